@@ -1,0 +1,69 @@
+"""Everything that can go wrong with a recorder, sorted by what the caller can do.
+
+RecorderError
+├── Unreachable          try again later; the recorder does not answer
+│   ├── TooSlow          it answered too slowly, or hung in the middle
+│   └── Busy             it said that it is busy (503, device busy)
+├── AccessRefused        a person must act: wrong password, locked account, missing right
+│   └── LoginBlocked     we stopped asking after one rejected login, so that it is never locked by us
+├── CameraOffline        this camera has no picture now; others may
+├── NothingRecorded      there is no footage in the asked span
+├── NotSupported         the device cannot do this at all
+├── BadAnswer            it answered something that is not what was asked (broken file, XML error, no picture)
+└── NoSpace              our own disk is full
+
+`retryable` tells whether the same call may succeed later without a person. No message holds a password,
+a user name or an address with credentials.
+"""
+
+
+class RecorderError(Exception):
+    """The recorder could not do it."""
+
+    retryable: bool = False
+
+
+class Unreachable(RecorderError):
+    """The recorder does not answer."""
+
+    retryable = True
+
+
+class TooSlow(Unreachable):
+    """The recorder answered too slowly."""
+
+
+class Busy(Unreachable):
+    """The recorder says that it is busy."""
+
+
+class AccessRefused(RecorderError):
+    """The recorder refused our user name, password or right."""
+
+
+class LoginBlocked(AccessRefused):
+    """No request is sent after a rejected login, until the settings change or a person resets it."""
+
+
+class CameraOffline(RecorderError):
+    """The camera has no picture now."""
+
+    retryable = True
+
+
+class NothingRecorded(RecorderError):
+    """There is no footage in the asked span."""
+
+
+class NotSupported(RecorderError):
+    """The device cannot do this."""
+
+
+class BadAnswer(RecorderError):
+    """The recorder answered something else than was asked."""
+
+    retryable = True
+
+
+class NoSpace(RecorderError):
+    """Our own disk is full."""
