@@ -1,0 +1,1 @@
+"""The edge: process, command line, settings, channels, dispatch, delivery, jobs, web."""

@@ -1,0 +1,1 @@
+"""The chat platforms, each behind the same small protocol."""

@@ -1,0 +1,1 @@
+"""Papers and charts made from plain values."""

@@ -1,0 +1,1 @@
+"""How people in the school write: folded text, camera names, time phrases."""

@@ -1,0 +1,1 @@
+"""Use cases, the same for every chat platform: one module a feature."""

@@ -1,0 +1,1 @@
+"""One module a maker of recorders; reached through the factory only."""
