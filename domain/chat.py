@@ -174,3 +174,27 @@ class Incoming:
     update_id: str
     received_at: datetime
     body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A button that was shown: to whom, what it means, until when."""
+
+    account: Account
+    person_id: int | None
+    act: str
+    data: Mapping[str, str | int]
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """A conversation in the middle: which one, what is known so far, when it was last touched."""
+
+    kind: str
+    data: Mapping[str, str | int]
+    touched_at: datetime
+
+
+class AlreadySettledError(Exception):
+    """The update was already answered; the transaction is rolled back."""

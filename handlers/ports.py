@@ -9,35 +9,11 @@ from typing import Protocol
 
 from domain.audit import Chained, Entry
 from domain.cameras import Camera
-from domain.chat import Account, Attachment, Incoming, Outgoing
+from domain.chat import Account, Attachment, Dialogue, Incoming, Offered, Outgoing
 from domain.people import Invitation, Person, Role
 from domain.regulation import Rights
 from domain.requests import Evidence, FootageRequest, Hold, Purpose, RequestLimits, RequestState
 from nvr_client.protocol import NvrClient
-
-
-class AlreadySettledError(Exception):
-    """The update was already answered; the transaction is rolled back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """A button that was shown: to whom, what it means, until when."""
-
-    account: Account
-    person_id: int | None
-    act: str
-    data: Mapping[str, str | int]
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Dialogue:
-    """A conversation in the middle: which one, what is known so far, when it was last touched."""
-
-    kind: str
-    data: Mapping[str, str | int]
-    touched_at: datetime
 
 
 class People(Protocol):
