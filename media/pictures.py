@@ -139,9 +139,15 @@ def _flattened(picture: Image.Image) -> Image.Image:
     return Image.alpha_composite(ground, picture.convert("RGBA")).convert("RGB")
 
 
-def _stamped(data: bytes, words: Stamp) -> bytes:
-    picture = decode(data)
-    bar_height = min(max(_SMALLEST_BAR_PX, round(picture.height * 0.052)), picture.height)
+def bar_height_px(size: Size) -> int:
+    """How much of a picture of this size the bar of a stamp takes, at its lower edge."""
+    share = round(min(size.height * 0.052, size.width * 0.03))
+    return min(max(_SMALLEST_BAR_PX, share), size.height)
+
+
+def draw_stamp(picture: Image.Image, words: Stamp) -> None:
+    """Draw a stamp into an RGB picture; takes milliseconds, so call it in a thread."""
+    bar_height = bar_height_px(Size(*picture.size))
     strong = font(SEMIBOLD, round(bar_height * 0.48))
     light = font(REGULAR, round(bar_height * 0.42))
     room = picture.width - bar_height  # half a bar is left free at either end
@@ -150,6 +156,11 @@ def _stamped(data: bytes, words: Stamp) -> bytes:
     viewer = drawn_line(shortened(f"{one_line(words.viewer)} · {one_line(words.code)}", light, room), light)
     _draw_repeats(picture, (viewer, time))
     _draw_bar(picture, bar_height, camera, viewer, time)
+
+
+def _stamped(data: bytes, words: Stamp) -> bytes:
+    picture = decode(data)
+    draw_stamp(picture, words)
     return encode(picture)
 
 
@@ -173,7 +184,7 @@ def _draw_bar(
 def _draw_repeats(picture: Image.Image, lines: Sequence[Image.Image]) -> None:
     tile, mask = _slanted(lines)
     step_x = max(picture.width // 3, tile.width * 5 // 4)
-    step_y = max(picture.height // 4, tile.height)
+    step_y = max(min(picture.height // 4, picture.width * 9 // 64), tile.height)
     for row, y in enumerate(range(-tile.height // 8, picture.height, step_y)):
         shift = step_x // 2 if row % 2 else 0
         for x in range((step_x - tile.width) // 2 - shift, picture.width, step_x):
