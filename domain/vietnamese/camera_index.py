@@ -1,0 +1,173 @@
+"""The names of a school's cameras, prepared once for looking up in folded text."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.cameras import Camera
+from domain.vietnamese.folding import Folded, fold, folded_text
+from domain.vietnamese.lexicon import GRAMMAR_WORDS
+
+_WORD = re.compile(r"[a-z0-9]+(?:[/:.\-]\d[\d/:.\-h]*)?|#+")
+_CODE = re.compile(r"([a-z]+)0*(\d+)")
+_SHORT = {
+    "hl": ("hanh", "lang"),
+    "ct": ("cau", "thang"),
+    "hs": ("hoc", "sinh"),
+    "gv": ("giao", "vien"),
+    "nx": ("nha", "xe"),
+    "td": ("the", "duc"),
+    "p": ("phong",),
+    "lau": ("tang",),
+}
+_HOUSES = frozenset({"day", "khu", "toa"})
+_FILLERS = frozenset({"truong", "hoc", "nha", "phong", "so", "tang", "san"})
+_OPTIONAL_HEADS = frozenset({"phong", "cua"})
+_TAIL_HEADS = frozenset({"tang", "nha"})
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a name or a text; `start` and `end` are places in the folded text."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One way to say a camera. A `part` names it only together with others: "tầng 2 nhà A"."""
+
+    words: tuple[str, ...]
+    camera: Camera
+    part: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How far a name goes along a text: `count` words of the text, the whole of it if `full`."""
+
+    name: Name
+    count: int
+    full: bool
+
+
+class CameraIndex:
+    """All ways to say the cameras of a school. Build it when the registry changes, not for each message."""
+
+    def __init__(self, cameras: Sequence[Camera]) -> None:
+        self.cameras = tuple(cameras)
+        self.codes: dict[tuple[str, int], Camera] = {}
+        self.names: list[Name] = []
+        for camera in self.cameras:
+            code = _CODE.fullmatch(folded_text(camera.code))
+            if code is not None:
+                self.codes[code[1], int(code[2])] = camera
+            for text in (camera.name, *camera.aliases):
+                self._add(text, camera)
+            if camera.area:
+                self.names.append(Name(_spelled(camera.area), camera, part=True))
+        self.names = list(dict.fromkeys(name for name in self.names if name.words))
+        self.by_first: dict[str, list[Name]] = {}
+        for name in self.names:
+            self.by_first.setdefault(name.words[0], []).append(name)
+        self.spellings = [" ".join(name.words) for name in self.names]
+        words = {word for name in self.names for word in name.words if len(word) > 1}
+        self.words = GRAMMAR_WORDS | words | set(_SHORT) | {f"{prefix}{n}" for prefix, n in self.codes}
+
+    def _add(self, text: str, camera: Camera) -> None:
+        words = _spelled(text)
+        self.names.append(Name(words, camera))
+        if len(words) > 2 and words[0] in _OPTIONAL_HEADS:  # noqa: PLR2004 - two words must remain
+            self.names.append(Name(words[1:], camera))
+        for index in range(1, len(words) - 1):
+            if words[index] in _TAIL_HEADS and len(words[index:]) > 1:
+                self.names.append(Name(words[index:], camera, part=True))
+
+    def folded(self, text: str) -> Folded:
+        """The text folded, raw typing undone to the words of this school."""
+        return fold(text, self.words)
+
+    def numbered(self, number: int) -> Camera | None:
+        """The camera with this number, if no two codes share it."""
+        found = [camera for (_, n), camera in self.codes.items() if n == number]
+        return found[0] if len(found) == 1 else None
+
+    def coded(self, word: str) -> Camera | None:
+        """The camera whose code this folded word is: "c01", "c1"."""
+        code = _CODE.fullmatch(word)
+        return self.codes.get((code[1], int(code[2]))) if code is not None and len(code[2]) < 6 else None  # noqa: PLR2004 - no code is longer
+
+    def fits(self, words: Sequence[Word], first: int) -> list[Fit]:
+        """Every name that begins at this word, as far as it goes."""
+        return [_fit(name, words, first) for name in self.by_first.get(words[first].text, ())]
+
+
+def words_of(folded: str) -> list[Word]:
+    """The words of folded text, short forms written out: "hl t2 b" gives hành, lang, tầng, 2, b."""
+    words: list[Word] = []
+    found = list(_WORD.finditer(folded))
+    for index, match in enumerate(found):
+        text, start, end = match.group(), match.start(), match.end()
+        before = words[-1].text if words else ""
+        after = found[index + 1].group() if index + 1 < len(found) else ""
+        words.extend(Word(word, start, end) for word in _written_out(text, before, after))
+    return words
+
+
+def _written_out(text: str, before: str, after: str) -> tuple[str, ...]:
+    if text in _SHORT and not (text == "lau" and not after.isdigit()):
+        return _SHORT[text]
+    if text in _HOUSES and len(after) == 1 and after.isalpha():
+        return ("nha",)
+    match = _CODE.fullmatch(text)
+    if match is None or text[len(match[1])] == "0":
+        return (text,)
+    letters, number = match[1], match[2]
+    if letters == "t" and (
+        before in {"lang", "nha"} or after == "nha" or (len(after) == 1 and after in "abcd")
+    ):
+        return ("tang", number)
+    if len(letters) == 1 and before == "lang" and letters != "t":
+        return ("tang", number, "nha", letters)
+    if len(letters) > 1 and letters not in {"cam", "camera"}:
+        return (letters, number)
+    return (text,)
+
+
+def _spelled(text: str) -> tuple[str, ...]:
+    return tuple(word.text for word in words_of(folded_text(text)))
+
+
+def _fit(name: Name, words: Sequence[Word], first: int) -> Fit:
+    at = 1
+    count = 1
+    total = len(name.words)
+    for word in words[first + 1 :]:
+        if at == total:
+            break
+        step = at
+        while step < total and name.words[step] != word.text:
+            if name.words[step] not in _FILLERS and not name.words[step].isdigit():
+                return Fit(name, count, full=False)
+            step += 1
+        if step == total:
+            break
+        skipped_number = any(skipped.isdigit() for skipped in name.words[at:step])
+        if skipped_number:
+            return _loose(name, words, first, count, step)
+        at = step + 1
+        count += 1
+    return Fit(name, count, full=at == total)
+
+
+def _loose(name: Name, words: Sequence[Word], first: int, count: int, step: int) -> Fit:
+    """Goes on after a skipped number ("hành lang nhà B"): the name can't be full any more."""
+    for word in words[first + count :]:
+        if step < len(name.words) and word.text == name.words[step]:
+            step += 1
+            count += 1
+        else:
+            break
+    return Fit(name, count, full=False)

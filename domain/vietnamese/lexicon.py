@@ -1,0 +1,39 @@
+"""Words the grammar knows, in folded spelling (no marks, lower case)."""
+
+NUMBERS = {
+    "mot": 1,
+    "hai": 2,
+    "ba": 3,
+    "bon": 4,
+    "tu": 4,
+    "nam": 5,
+    "lam": 5,
+    "sau": 6,
+    "bay": 7,
+    "tam": 8,
+    "chin": 9,
+}
+
+GRAMMAR_WORDS = frozenset(
+    """
+    mot hai ba bon tu nam lam sau bay tam chin muoi nua ruoi kem hon
+    gio phut giay tieng ngay thang tuan hom bua nay qua kia mai thu chu nhat nhut vua roi truoc
+    sang trua chieu toi dem khuya rang buoi som luc vao tu den cho khoang chung gan trong vong keo dai suot
+    cach day tiet giua va chuyen ra choi giai lao chao co truy bai dau cuoi tan hoc truong lop sinh hoat
+    ram mung mong am lich moi ban khi hoi tien het ve
+    cam camera may ca tat toan bo chup anh hinh quay clip video doan ghi xem lai tua trich xuat cat truc tiep
+    yeu cau xin phep nhe nhu giup em anh chi thay co bac chu da vang nho hoi voi duoc khong them cai
+    bao danh nhau xo xat bat nat tai nan chay mat trom la trang thai tinh hoat dong tin hieu luu tru con
+    tro huong dan cach dung lenh nga do vi ly de muc dich bi xe do
+    """.split()  # noqa: SIM905 - a page of words reads better than a column of quotes
+)
+"""Words that raw Telex or VNI typing is undone to."""
+
+NOT_MEANT = frozenset("tôi tội quá quà đem đếm công sàn sạn khó khô khổ tự tín".split())  # noqa: SIM905 - as above
+"""Words whose marks tell them from a word of time or place that folds to the same letters."""
+
+NOT_MEANT_RAW = frozenset({"tooi", "to6i", "coong", "co6ng"})
+"""The same, in raw Telex and VNI."""
+
+SPLIT_BEFORE_NUMBER = frozenset({"tang", "tin", "lab", "cam", "camera", "tiet", "thu", "ngay", "nha", "lau"})
+"""Words that people write together with the number after them: "tiet2", "cam5"."""

@@ -1,0 +1,281 @@
+"""Finding the cameras that a text names: exactly first, then with spelling errors, never by a silent guess."""
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from domain.cameras import Camera
+from domain.vietnamese.camera_index import CameraIndex, Fit, Word, words_of
+from domain.vietnamese.folding import Folded
+from domain.vietnamese.lexicon import GRAMMAR_WORDS
+from domain.vietnamese.readings import Match, Outcome, Piece
+
+_SURE_SCORE = 80
+_TIE_POINTS = 5
+_NEAREST = 4
+_MOST_WORDS = 200
+_WHOLE_WORDS = 6
+_SHORT_WORDS = 3
+
+_ALL = re.compile(r"(?<![a-z0-9#])(?:tat ?ca|toan bo|all|het ca)(?: (?:cac )?(?:cam(?:era)?))?(?![a-z0-9#])")
+_GROUP = re.compile(r"(?:^|[^a-z0-9])(?:ca|cac|tat ca|toan bo)(?: (?:hai|ba|bon|\d))? $")
+_JOIN = re.compile(r"\s*(?:,|va|&|\+|voi|cung|lan|;|, va|va ca)?\s*")
+_HEADS = frozenset(
+    {
+        "cam",
+        "camera",
+        "phong",
+        "san",
+        "nha",
+        "hanh",
+        "tang",
+        "cau",
+        "cong",
+        "sanh",
+        "chot",
+        "bep",
+        "kho",
+        "tuong",
+    }
+)
+_ALONE = frozenset({"san", "cong", "sanh", "chot", "bep", "kho"})
+_NOT_PLACES = frozenset(
+    {
+        ("cong", "an"),
+        ("cong", "viec"),
+        ("cong", "doan"),
+        ("cong", "tac"),
+        ("cong", "khai"),
+        ("cong", "nhan"),
+        ("cong", "ty"),
+        ("cong", "bo"),
+        ("san", "sang"),
+        ("san", "pham"),
+        ("kho", "khan"),
+        ("kho", "chiu"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    first: int
+    last: int
+    cameras: tuple[Camera, ...]
+    full: bool
+    exact: bool = True
+    grouped: bool = False
+
+    @property
+    def count(self) -> int:
+        return self.last - self.first + 1
+
+
+def find_cameras(text: str, cameras: CameraIndex | Sequence[Camera]) -> Match:
+    """The cameras a text names: a code, a name, an alias, a floor, a part of these, or "tất cả".
+
+    The text may be a command's argument or a whole sentence. An exact code goes before an exact name, that
+    before a spelling that is nearly one (`fuzz.ratio` of at least 80); candidates within 5 points of each
+    other are all returned as UNCLEAR. A short text that names nothing known is UNKNOWN.
+    """
+    index = cameras if isinstance(cameras, CameraIndex) else CameraIndex(cameras)
+    return match_folded(index.folded(text), index)
+
+
+def match_folded(folded: Folded, index: CameraIndex) -> Match:
+    """As `find_cameras`, for text that is folded already."""
+    words = words_of(folded.text)[:_MOST_WORDS]
+    mentions = _exact(words, folded.text, index)
+    if mentions:
+        return _settled(mentions, words, folded, index)
+    everything = _ALL.search(folded.text)
+    if everything is not None:
+        return Match(Outcome.ALL, index.cameras, (folded.piece(*everything.span()),))
+    return _nearly(words, folded, index)
+
+
+def _exact(words: Sequence[Word], text: str, index: CameraIndex) -> list[_Mention]:
+    found: list[_Mention] = []
+    for first in range(len(words)):
+        grouped = _GROUP.search(text[: words[first].start]) is not None
+        mention = _numbered(words, first, index) or _named(words, first, index, grouped=grouped)
+        if mention is not None:
+            found.append(mention)
+    found.sort(key=lambda mention: (-mention.count, not mention.full, mention.first))
+    taken: set[int] = set()
+    kept: list[_Mention] = []
+    for mention in found:
+        places = range(mention.first, mention.last + 1)
+        if taken.isdisjoint(places):
+            taken.update(places)
+            kept.append(mention)
+    kept.sort(key=lambda mention: mention.first)
+    return kept
+
+
+def _numbered(words: Sequence[Word], first: int, index: CameraIndex) -> _Mention | None:
+    """ "c5", "cam 5", "camera số 05"."""
+    text = words[first].text
+    coded = index.coded(text)
+    if coded is not None:
+        return _Mention(first, first, (coded,), full=True)
+    if text.startswith("cam"):
+        together = re.fullmatch(r"cam(?:era)?0*(\d{1,4})", text)
+        if together is not None:
+            return _by_number(int(together[1]), first, first, index)
+    if text not in {"cam", "camera"}:
+        return None
+    last = first + 1
+    if last < len(words) and words[last].text == "so":
+        last += 1
+    if last < len(words) and words[last].text.isdigit() and len(words[last].text) < 4:  # noqa: PLR2004 - no school has 1,000
+        return _by_number(int(words[last].text), first, last, index)
+    return None
+
+
+def _by_number(number: int, first: int, last: int, index: CameraIndex) -> _Mention | None:
+    camera = index.numbered(number)
+    return None if camera is None else _Mention(first, last, (camera,), full=True)
+
+
+def _named(words: Sequence[Word], first: int, index: CameraIndex, *, grouped: bool) -> _Mention | None:
+    if first + 1 < len(words) and (words[first].text, words[first + 1].text) in _NOT_PLACES:
+        return None
+    fits = index.fits(words, first)
+    if not fits:
+        return None
+    longest = max(fit.count for fit in fits)
+    stretched = _stretched(fits, words, first, longest, index)
+    if stretched is not None:
+        return stretched
+    best = [fit for fit in fits if fit.count == longest]
+    full = [fit for fit in best if fit.full and not fit.name.part]
+    if not full and longest == 1 and words[first].text not in _ALONE and len(words) > 1:
+        return None
+    if not full and longest == 1 and not any(fit.name.words[0] == words[first].text for fit in best):
+        return None
+    group = best if grouped else full or best
+    cameras = tuple(dict.fromkeys(fit.name.camera for fit in group))
+    return _Mention(first, first + longest - 1, cameras, full=bool(full), grouped=grouped)
+
+
+def _stretched(
+    fits: Sequence[Fit], words: Sequence[Word], first: int, longest: int, index: CameraIndex
+) -> _Mention | None:
+    """ "cong chnh": the next word is misspelt, so the short name before it isn't what was meant."""
+    if first + longest >= len(words):
+        return None
+    word = words[first + longest].text
+    if word in index.words or word in GRAMMAR_WORDS or not word.isalpha() or len(word) < 2:  # noqa: PLR2004 - one letter is no spelling error
+        return None
+    cameras = tuple(
+        dict.fromkeys(
+            fit.name.camera
+            for fit in fits
+            if fit.count == longest
+            and len(fit.name.words) > longest
+            and fit.name.words[longest][0] == word[0]
+            and fuzz.ratio(fit.name.words[longest], word) >= _SURE_SCORE
+        )
+    )
+    return _Mention(first, first + longest, cameras, full=False, exact=False) if cameras else None
+
+
+def _settled(
+    mentions: Sequence[_Mention], words: Sequence[Word], folded: Folded, index: CameraIndex
+) -> Match:
+    mentions = _narrowed(mentions, words, folded)
+    pieces = tuple(folded.piece(words[m.first].start, words[m.last].end) for m in mentions)
+    exact = all(mention.exact for mention in mentions)
+    cameras = tuple(dict.fromkeys(camera for mention in mentions for camera in mention.cameras))
+    if len(mentions) == 1 and mentions[0].count == 1 and len(words) <= _SHORT_WORDS:
+        others = _qualified(words, index)
+        if others:
+            cameras = tuple(dict.fromkeys((*cameras, *others)))[:_NEAREST]
+            return Match(Outcome.UNCLEAR, cameras, pieces, exact=False)
+    if len(cameras) == 1:
+        return Match(Outcome.ONE, cameras, pieces, exact)
+    clear = all(mention.grouped or len(mention.cameras) == 1 for mention in mentions)
+    joined = all(
+        _JOIN.fullmatch(folded.text[words[before.last].end : words[after.first].start]) is not None
+        for before, after in itertools.pairwise(mentions)
+    )
+    return Match(Outcome.SET if clear and joined else Outcome.UNCLEAR, cameras, pieces, exact)
+
+
+def _narrowed(mentions: Sequence[_Mention], words: Sequence[Word], folded: Folded) -> list[_Mention]:
+    """ "nhà B tầng 3": neighbours that each leave several cameras mean the ones they share."""
+    kept = [mentions[0]]
+    for mention in mentions[1:]:
+        before = kept[-1]
+        gap = folded.text[words[before.last].end : words[mention.first].start]
+        shared = tuple(camera for camera in before.cameras if camera in mention.cameras)
+        if shared and len(before.cameras) > 1 and len(mention.cameras) > 1 and gap.strip() in {"", ","}:
+            exact = before.exact and mention.exact
+            kept[-1] = _Mention(before.first, mention.last, shared, full=False, exact=exact)
+        else:
+            kept.append(mention)
+    return kept
+
+
+def _qualified(words: Sequence[Word], index: CameraIndex) -> tuple[Camera, ...]:
+    """ "back gate", "cổng bên": a short name with a word that no camera has isn't surely that camera."""
+    strange = any(word.text.isalpha() and word.text not in index.words for word in words)
+    return _nearest(words, index) if strange else ()
+
+
+def _nearly(words: Sequence[Word], folded: Folded, index: CameraIndex) -> Match:
+    candidates = [
+        (first, last)
+        for first, last in _windows(words)
+        if len(" ".join(word.text for word in words[first : last + 1])) > 3  # noqa: PLR2004 - too short to be near anything
+    ]
+    best: dict[str, float] = {}
+    where: Piece | None = None
+    top = 0.0
+    for first, last in candidates:
+        spoken = " ".join(word.text for word in words[first : last + 1])
+        near = process.extract(spoken, index.spellings, scorer=fuzz.ratio, score_cutoff=_SURE_SCORE, limit=8)
+        if not near or near[0][1] <= top:
+            continue
+        top = near[0][1]
+        where = folded.piece(words[first].start, words[last].end)
+        best = {}
+        for _, score, place in near:
+            code = index.names[place].camera.code
+            best[code] = max(score, best.get(code, 0.0))
+    if where is not None:
+        close = [code for code, score in best.items() if score > top - _TIE_POINTS]
+        cameras = tuple(camera for camera in index.cameras if camera.code in close)
+        outcome = Outcome.ONE if len(cameras) == 1 else Outcome.UNCLEAR
+        return Match(outcome, cameras, (where,), exact=False)
+    named = [word for word in words if not word.text.startswith("#")]
+    if not named:
+        return Match(Outcome.NOTHING)
+    if len(words) > _WHOLE_WORDS and not any(word.text in _HEADS for word in words):
+        return Match(Outcome.NOTHING)
+    return Match(Outcome.UNKNOWN, _nearest(named, index), exact=False)
+
+
+def _windows(words: Sequence[Word]) -> list[tuple[int, int]]:
+    """Where a misspelt name is looked for: short texts anywhere, long ones around their unknown words."""
+    starts = [
+        place
+        for place, word in enumerate(words)
+        if word.text[0].isalpha() and (word.text in _HEADS or word.text not in GRAMMAR_WORDS)
+    ][:4]
+    return [
+        (first, last)
+        for first in starts
+        for last in range(first, min(first + 5, len(words)))
+        if all(word.text[0] != "#" for word in words[first : last + 1])
+    ]
+
+
+def _nearest(words: Sequence[Word], index: CameraIndex) -> tuple[Camera, ...]:
+    spoken = " ".join(word.text for word in words[:_WHOLE_WORDS])
+    near = process.extract(spoken, index.spellings, scorer=fuzz.WRatio, limit=12)
+    return tuple(dict.fromkeys(index.names[place].camera for _, _, place in near))[:_NEAREST]
