@@ -1,8 +1,8 @@
 """The strip of black and white blocks along the top edge: which camera, which second.
 
-Sixty blocks over the whole width: a start mark, 8 bits of camera number, 32 bits of Unix second, a CRC-16 and
-an end mark. Blocks are wide, so that they outlive H.264, JPEG and a picture scaled to 640 pixels; the strip is
-at the top because the product writes along the bottom.
+Sixty blocks over the whole width: a start mark, 8 bits of camera number, 32 bits of Unix second, a CRC-16
+and an end mark. Blocks are wide, so that they outlive H.264, JPEG and a picture scaled to 640 pixels; the
+strip is at the top because the product writes along the bottom.
 """
 
 from binascii import crc_hqx
@@ -47,9 +47,11 @@ def read_code(image: Image.Image) -> tuple[int, datetime] | None:
     top, bottom = height * _STRIP_HEIGHT * 0.25, height * _STRIP_HEIGHT * 0.75
     if bottom - top < 1 or width < _CELLS:
         return None
-    cells = image.convert("L").resize(
-        (_CELLS * 3, 1), Image.Resampling.BOX, box=(0, top, width, bottom)
-    ).tobytes()[1::3]  # the middle third of each block, away from its edges
+    cells = (
+        image.convert("L")
+        .resize((_CELLS * 3, 1), Image.Resampling.BOX, box=(0, top, width, bottom))
+        .tobytes()[1::3]
+    )  # the middle third of each block, away from its edges
     darkest, brightest = min(cells), max(cells)
     if brightest - darkest < _LEAST_CONTRAST:
         return None

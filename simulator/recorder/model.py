@@ -1,7 +1,7 @@
 """What the pretend recorder has on its disks: which camera has footage when.
 
-It knows nothing of ISAPI or any other protocol and nothing of a wrong device clock: times are true, aware UTC.
-Everything follows from `now()`; nothing is stored.
+It knows nothing of ISAPI or any other protocol and nothing of a wrong device clock: times are true, aware
+UTC. Everything follows from `now()`; nothing is stored.
 """
 
 from collections.abc import Callable, Iterable

@@ -1,0 +1,1 @@
+"""The recorder's RTSP face: live pictures and playback over interleaved TCP."""

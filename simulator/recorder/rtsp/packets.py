@@ -1,0 +1,85 @@
+"""H.264 in RTP (RFC 6184), the session description, and the goodbye."""
+
+import base64
+import re
+from dataclasses import dataclass, field
+
+CLOCK_RATE = 90_000
+PAYLOAD_TYPE = 96
+
+_MOST_PAYLOAD = 1400
+_START_CODE = re.compile(rb"\x00\x00\x00?\x01")
+_SPS, _PPS, _DELIMITER, _FU_A = 7, 8, 9, 28
+
+
+def nal_units(unit: bytes) -> list[bytes]:
+    """The NAL units of an Annex B access unit, without start codes and without the delimiter."""
+    return [nal for nal in _START_CODE.split(unit) if nal and nal[0] & 0x1F != _DELIMITER]
+
+
+def session_description(key_unit: bytes, *, duration_seconds: int | None) -> str:
+    """SDP for a stream whose first access unit is given (it holds SPS and PPS)."""
+    sets = {nal[0] & 0x1F: nal for nal in nal_units(key_unit)}
+    sps, pps = sets[_SPS], sets[_PPS]
+    sprop = ",".join(base64.b64encode(nal).decode() for nal in (sps, pps))
+    parameters = f"profile-level-id={sps[1:4].hex()}; packetization-mode=1; sprop-parameter-sets={sprop}"
+    range_end = "" if duration_seconds is None else str(duration_seconds)
+    lines = (
+        "v=0",
+        "o=- 1109162014219182 1109162014219192 IN IP4 127.0.0.1",
+        "s=Media Presentation",
+        "t=0 0",
+        "a=control:*",
+        f"a=range:npt={'now' if duration_seconds is None else '0'}-{range_end}",
+        f"m=video 0 RTP/AVP {PAYLOAD_TYPE}",
+        "c=IN IP4 0.0.0.0",
+        f"a=rtpmap:{PAYLOAD_TYPE} H264/{CLOCK_RATE}",
+        f"a=fmtp:{PAYLOAD_TYPE} {parameters}",
+        "a=control:trackID=1",
+    )
+    return "\r\n".join(lines) + "\r\n"
+
+
+@dataclass(slots=True)
+class Packetizer:
+    """Numbers the RTP packets of one stream; `ssrc` names it."""
+
+    ssrc: int
+    sequence: int = 0
+    timestamp: int = 0
+    _packets: int = field(default=0, repr=False)
+    _octets: int = field(default=0, repr=False)
+
+    def packets(self, unit: bytes, timestamp: int) -> list[bytes]:
+        """The RTP packets of one access unit, the last one marked; `timestamp` in 1/90000 s."""
+        self.timestamp = timestamp & 0xFFFFFFFF
+        payloads = [part for nal in nal_units(unit) for part in _fragments(nal)]
+        return [self._packet(payload, last=payload is payloads[-1]) for payload in payloads]
+
+    def goodbye(self) -> bytes:
+        """A sender report and a BYE in one RTCP packet: a bare BYE is overlooked by ffmpeg."""
+        report = bytes([0x80, 200, 0, 6]) + self.ssrc.to_bytes(4, "big") + bytes(8)
+        report += self.timestamp.to_bytes(4, "big")
+        report += self._packets.to_bytes(4, "big") + (self._octets & 0xFFFFFFFF).to_bytes(4, "big")
+        return report + bytes([0x81, 203, 0, 1]) + self.ssrc.to_bytes(4, "big")
+
+    def _packet(self, payload: bytes, *, last: bool) -> bytes:
+        header = bytes([0x80, PAYLOAD_TYPE | (0x80 if last else 0)])
+        header += self.sequence.to_bytes(2, "big") + self.timestamp.to_bytes(4, "big")
+        header += self.ssrc.to_bytes(4, "big")
+        self.sequence = self.sequence + 1 & 0xFFFF
+        self._packets += 1
+        self._octets += len(payload)
+        return header + payload
+
+
+def _fragments(nal: bytes) -> list[bytes]:
+    if len(nal) <= _MOST_PAYLOAD:
+        return [nal]
+    indicator, kind = nal[0] & 0xE0 | _FU_A, nal[0] & 0x1F
+    pieces = [nal[begin : begin + _MOST_PAYLOAD] for begin in range(1, len(nal), _MOST_PAYLOAD)]
+    return [
+        bytes([indicator, kind | (0x80 if number == 0 else 0) | (0x40 if number == len(pieces) - 1 else 0)])
+        + piece
+        for number, piece in enumerate(pieces)
+    ]

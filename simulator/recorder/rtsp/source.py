@@ -1,0 +1,131 @@
+"""What an RTSP address means, and sending it at the pace of life."""
+
+import asyncio
+import math
+import re
+import secrets
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from simulator.footage.stream import FRAMES_PER_SECOND, FootageStore, Second
+from simulator.footage.view import View
+from simulator.recorder.isapi.download import read_playback_uri
+from simulator.recorder.isapi.search import channel_of_track
+from simulator.recorder.isapi.xml import Refusal
+from simulator.recorder.model import RecorderModel
+from simulator.recorder.rtsp.packets import CLOCK_RATE, Packetizer
+from simulator.recorder.wall_clock import WallClock
+
+_LIVE = re.compile(r"/(?:ISAPI/)?Streaming/channels/(\d+)/?", re.IGNORECASE)
+_OLD_LIVE = re.compile(r"/h264/ch(\d+)/(?:main|sub)/av_stream/?", re.IGNORECASE)
+_TRACKS = re.compile(r"/Streaming/tracks/\d+/?", re.IGNORECASE)
+
+
+class NoSource(Exception):
+    """Nothing can be played from this address; `status` is the RTSP answer."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+@dataclass(slots=True)
+class Source:
+    """Footage to be sent: stretches of (Unix second, count); a count of None is live, without end."""
+
+    view: View
+    stretches: list[tuple[int, int | None]]
+    store: FootageStore
+    ssrc: int = field(default_factory=lambda: secrets.randbits(31))
+
+    @property
+    def live(self) -> bool:
+        """Whether it goes on for ever."""
+        return self.stretches[-1][1] is None
+
+    @property
+    def duration_seconds(self) -> int | None:
+        """How long it plays; None when live."""
+        return None if self.live else sum(count or 0 for _, count in self.stretches)
+
+    async def first_unit(self) -> bytes | None:
+        """The first access unit, a key frame; None when no video could be made."""
+        async with aclosing(self.store.seconds(self.view, self.stretches[0][0], 1)) as seconds:
+            async for second in seconds:
+                return second[0]
+        return None
+
+    async def play(self, writer: asyncio.StreamWriter, channel: int) -> None:
+        """Send every frame when its time has come, then a goodbye; `channel` is the interleaved one."""
+        packetizer = Packetizer(self.ssrc)
+        began = asyncio.get_running_loop().time()
+        frame = 0
+        async with aclosing(self._seconds()) as seconds:
+            async for second in seconds:
+                for unit in second:
+                    due = began + frame / FRAMES_PER_SECOND
+                    await asyncio.sleep(max(0.0, due - asyncio.get_running_loop().time()))
+                    for packet in packetizer.packets(unit, frame * CLOCK_RATE // FRAMES_PER_SECOND):
+                        writer.write(_interleaved(channel, packet))
+                    await writer.drain()
+                    frame += 1
+        writer.write(_interleaved(channel + 1, packetizer.goodbye()))
+        await writer.drain()
+
+    async def _seconds(self) -> AsyncGenerator[Second]:
+        for start, count in self.stretches:
+            async with aclosing(self.store.seconds(self.view, start, count)) as seconds:
+                async for second in seconds:
+                    yield second
+
+
+def find_source(uri: str, model: RecorderModel, clock: WallClock, store: FootageStore) -> Source:
+    """The footage behind an RTSP address.
+
+    Raises:
+        NoSource: 400 for an address that cannot be read, 404 for no such camera, a camera without a picture
+            or a span without footage.
+    """
+    path = urlsplit(uri).path
+    try:
+        if live := _LIVE.fullmatch(path):
+            number = channel_of_track(int(live[1]), model)
+        elif live := _OLD_LIVE.fullmatch(path):
+            number = channel_of_track(int(live[1]) * 100 + 1, model)
+        elif _TRACKS.fullmatch(path):
+            return _playback(uri, model, clock, store)
+        else:
+            raise NoSource(404)
+    except Refusal as problem:
+        raise NoSource(404 if problem.sub_status == "badParameters" else 400) from problem
+    camera = model.cameras[number]
+    if not camera.online:
+        raise NoSource(404)
+    return Source(camera.view, [(_second(model.now()), None)], store)
+
+
+def _playback(uri: str, model: RecorderModel, clock: WallClock, store: FootageStore) -> Source:
+    camera, start, end, name = read_playback_uri(uri, model, clock)
+    if name is not None:
+        # As on real devices: with a name, the whole file comes.
+        for file in model.files(camera.number, start, end):
+            if file.name == name:
+                start, end = file.start, file.end
+    stretches: list[tuple[int, int | None]] = [
+        (_second(piece.start), math.ceil(piece.end.timestamp()) - _second(piece.start))
+        for piece in model.footage(camera.number, start, end)
+    ]
+    if not stretches:
+        raise NoSource(404)
+    return Source(camera.view, stretches, store)
+
+
+def _second(moment: datetime) -> int:
+    return math.floor(moment.timestamp())
+
+
+def _interleaved(channel: int, packet: bytes) -> bytes:
+    return b"$" + bytes([channel]) + len(packet).to_bytes(2, "big") + packet

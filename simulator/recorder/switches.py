@@ -1,0 +1,32 @@
+"""Bad luck: what can be made to go wrong with the pretend recorder while it runs."""
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Switches:
+    """Set any of these at any time; the next request feels it.
+
+    Attributes:
+        hang: connections are accepted and never answered.
+        delay_seconds: every answer comes this much later.
+        busy: every request gets 503 and `deviceBusy`.
+        xml_with_200: every request gets an XML `ResponseStatus` error under HTTP 200.
+        truncate_download_at: a download's connection is cut after this many bytes; None: never.
+        empty_download: a download is 200 with no bytes.
+        by_time_supported: downloads of a span without a file name work; otherwise only whole files.
+        download_methods: the HTTP methods under which downloads work.
+        picture_broken: pictures are only the first half of a JPEG.
+        rtsp_refused: RTSP requests get 503.
+    """
+
+    hang: bool = False
+    delay_seconds: float = 0.0
+    busy: bool = False
+    xml_with_200: bool = False
+    truncate_download_at: int | None = None
+    empty_download: bool = False
+    by_time_supported: bool = True
+    download_methods: frozenset[str] = frozenset({"GET", "POST"})
+    picture_broken: bool = False
+    rtsp_refused: bool = False
