@@ -23,6 +23,7 @@ from simulator.telegram.webhook import WebhookDelivery
 from simulator.telegram.world import World
 
 _BOT_ID = 7_012_345_678
+_NEVER_REACHED_BYTES = 4 * 1024**3
 
 
 class SimulatedTelegram:
@@ -92,8 +93,8 @@ class SimulatedTelegram:
     async def start(self) -> None:
         """Listen."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        # No size limit here: the Bot API's own 413 is part of what is simulated.
-        app = web.Application(client_max_size=0)
+        # Far above the Bot API's own limit, whose 413 is part of what is simulated.
+        app = web.Application(client_max_size=_NEVER_REACHED_BYTES)
         app.router.add_route("*", "/bot{token}/{method}", self._answer)
         app.router.add_get("/file/bot{token}/{path:.+}", self._download)
         # A poller that hangs up must free its place at once.

@@ -70,7 +70,10 @@ class UpdateQueue:
 
     def confirm_through(self, update_id: int) -> None:
         """Forget all updates up to this one."""
-        self.waiting = [update for update in self.waiting if update["update_id"] > update_id]
+        kept = [update for update in self.waiting if update["update_id"] > update_id]
+        if len(kept) < len(self.waiting):
+            self.waiting = kept
+            self.bell.ring()
 
     async def poll(self, *, offset: int, limit: int, timeout_seconds: int) -> list[Json]:
         """`getUpdates`: an offset confirms all before it, a negative one keeps only the newest.
