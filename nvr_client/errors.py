@@ -10,7 +10,7 @@ RecorderError
 ├── NothingRecorded      there is no footage in the asked span
 ├── NotSupported         the device cannot do this at all
 ├── BadAnswer            it answered something that is not what was asked (broken file, XML error, no picture)
-└── NoSpace              our own disk is full
+└── NoSpace              our own disk is full, or cannot be written
 
 `retryable` tells whether the same call may succeed later without a person. No message holds a password,
 a user name or an address with credentials.
@@ -66,4 +66,4 @@ class BadAnswer(RecorderError):
 
 
 class NoSpace(RecorderError):
-    """Our own disk is full."""
+    """Our own disk is full, or cannot be written."""

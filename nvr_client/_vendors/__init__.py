@@ -1,1 +1,1 @@
-"""One module a maker of recorders; reached through the factory only."""
+"""One package a vendor. They are reached through `nvr_client.factory` and never import each other."""

@@ -1,0 +1,95 @@
+"""A Hikvision recorder behind the protocol."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from nvr_client._vendors.hikvision import status
+from nvr_client._vendors.hikvision.export import Exports
+from nvr_client._vendors.hikvision.live import Live
+from nvr_client._vendors.hikvision.search import Search, merged
+from nvr_client._vendors.hikvision.snapshot import Snapshots
+from nvr_client._vendors.hikvision.time_mode import TimeModes
+from nvr_client._vendors.hikvision.transport import Transport
+from nvr_client._vendors.hikvision.wall_clock import DeviceTime, RecorderClock
+from nvr_client.login import LoginGuard
+from nvr_client.part_file import PartFile
+from nvr_client.protocol import Channel, Clock, Device, Disk, Exported, Progress, Span
+from nvr_client.settings import Now, RecorderSettings
+from nvr_client.video_tool import VideoTool
+
+
+class HikvisionClient:
+    """One recorder. See `nvr_client.protocol.NvrClient` for what every call gives and raises."""
+
+    def __init__(self, settings: RecorderSettings, now: Now, guard: LoginGuard) -> None:
+        zone = ZoneInfo(settings.timezone)
+        tool = VideoTool(settings.ffmpeg)
+        self._now = now
+        self._transport = Transport(settings, guard)
+        self._clock = RecorderClock(self._transport, zone, now)
+        self._search = Search(self._transport, settings)
+        self._live = Live(settings, self._transport, tool)
+        self._snapshots = Snapshots(self._transport, self._live)
+        self._exports = Exports(
+            settings, self._transport, search=self._search, live=self._live, tool=tool, now=now
+        )
+        self._modes = TimeModes(settings.time_mode, zone, self._search, self._transport, now)
+
+    async def device(self) -> Device:
+        """Model, serial number and firmware."""
+        return await status.device(self._transport)
+
+    async def channels(self) -> list[Channel]:
+        """Every camera the recorder has, by number."""
+        return await status.channels(self._transport)
+
+    async def snapshot(self, channel: int) -> bytes:
+        """A JPEG of this moment, checked to be a whole picture."""
+        return await self._snapshots.take(channel)
+
+    async def live_clip(self, channel: int, duration: timedelta, target: Path) -> None:
+        """Record what the camera sees now into `target`."""
+        async with PartFile(target) as part:
+            await self._live.record(channel, part.path, duration=duration.total_seconds())
+            await part.hash_again()
+            await part.commit()
+
+    async def recordings(self, channel: int, span: Span) -> list[Span]:
+        """The recorded parts inside `span`."""
+        return merged(await self._search.segments(_track(channel), span, await self._time()), span)
+
+    async def oldest(self, channel: int) -> datetime | None:
+        """Start of the oldest recording of a channel."""
+        return await self._search.oldest(_track(channel), await self._time(), self._now())
+
+    async def export(
+        self, channel: int, span: Span, target: Path, progress: Progress | None = None
+    ) -> Exported:
+        """Copy recorded footage to `target`."""
+        return await self._exports.export(channel, span, target, await self._time(), progress)
+
+    async def storage(self) -> list[Disk]:
+        """The recorder's disks."""
+        return await status.storage(self._transport)
+
+    async def clock(self) -> Clock:
+        """The recorder's time beside ours."""
+        return await self._clock.measure()
+
+    def reset_login(self) -> None:
+        """A person says that the login is right now: ask again."""
+        self._transport.forget()
+        self._live.reset()
+
+    async def aclose(self) -> None:
+        """Let go of every connection."""
+        await self._transport.aclose()
+
+    async def _time(self) -> DeviceTime:
+        return await self._modes.settle(await self._clock.offset())
+
+
+def _track(channel: int) -> int:
+    """The main stream's track of a channel."""
+    return channel * 100 + 1

@@ -1,0 +1,274 @@
+"""Footage of a span onto our disk: the fastest way that the device offers, checked before it counts as done.
+
+"time"      the device cuts: an address of our own with the asked times; only the span crosses the wire
+"narrowed"  the same with the times put into the address that the search gave
+"file"      whole files by name, cut here: up to 1 GB for a minute
+"rtsp"      playback, as slow as the footage is long, but it works everywhere
+
+A way counts only when the footage that came plays as long as the recorder said that it has. The way that
+worked is remembered and tried first.
+"""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+
+from nvr_client._vendors.hikvision.download import Download, at_host
+from nvr_client._vendors.hikvision.live import Live
+from nvr_client._vendors.hikvision.search import SEAM, Search, Segment, gaps_between, merged
+from nvr_client._vendors.hikvision.transport import Transport
+from nvr_client._vendors.hikvision.wall_clock import DeviceTime
+from nvr_client._vendors.hikvision.xml import check, parse, text_of
+from nvr_client.errors import AccessRefused, BadAnswer, NothingRecorded, NotSupported, RecorderError
+from nvr_client.footage import HEAD_BYTES, container_of, played_seconds
+from nvr_client.part_file import PartFile, no_space
+from nvr_client.protocol import Exported, Progress, Span
+from nvr_client.settings import Now, RecorderSettings
+from nvr_client.video_tool import VideoTool
+
+log = structlog.get_logger(__name__)
+
+WAYS = ("time", "narrowed", "file", "rtsp")
+CAPABILITIES_PATH = "/ISAPI/ContentMgmt/download/capabilities"
+TOLERANCE = timedelta(seconds=3)
+RUNNING_FILE = timedelta(minutes=1)
+RUNNING_TOLERANCE = timedelta(seconds=20)
+TOO_LONG = timedelta(seconds=60)
+GUESSED_BYTES_A_SECOND = 10_000_000
+CUT_SECONDS = 600.0
+_TIMES = re.compile(r"(starttime|endtime)=[^&]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What one export is about; `parts` are the recorded stretches inside the asked span."""
+
+    channel: int
+    asked: Span
+    segments: list[Segment]
+    parts: list[Span]
+    time: DeviceTime
+    progress: Progress | None
+
+    @property
+    def whole(self) -> Span:
+        return Span(self.parts[0].start, self.parts[-1].end)
+
+    @property
+    def footage(self) -> timedelta:
+        return sum((part.duration for part in self.parts), timedelta())
+
+
+_Way = Callable[[PartFile, _Wanted], Awaitable[str]]
+
+
+class Exports:
+    """Exports from one recorder."""
+
+    def __init__(
+        self,
+        settings: RecorderSettings,
+        transport: Transport,
+        *,
+        search: Search,
+        live: Live,
+        tool: VideoTool,
+        now: Now,
+    ) -> None:
+        self._transport = transport
+        self._search = search
+        self._live = live
+        self._tool = tool
+        self._now = now
+        self._recorder = settings.name
+        scheme_host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        self._authority = f"rtsp://{scheme_host}:{settings.rtsp_port}"
+        self._download = Download(transport)
+        self._only = settings.export_method
+        self._worked: str | None = None
+        self._by_time: bool | None = None
+        self._ways: dict[str, _Way] = {
+            "time": self._cut_by_device,
+            "narrowed": self._narrowed,
+            "file": self._whole_files,
+            "rtsp": self._playback,
+        }
+
+    async def export(
+        self, channel: int, span: Span, target: Path, time: DeviceTime, progress: Progress | None
+    ) -> Exported:
+        """See `NvrClient.export`."""
+        segments = await self._search.segments(channel * 100 + 1, span, time)
+        parts = merged(segments, span)
+        if not parts:
+            raise NothingRecorded("the recorder has nothing in this span")
+        wanted = _Wanted(channel, span, segments, parts, time, progress)
+        first_error: RecorderError | None = None
+        for way in await self._order(wanted):
+            async with PartFile(target) as part:
+                try:
+                    method = await self._ways[way](part, wanted)
+                except (BadAnswer, NotSupported, AccessRefused) as error:
+                    if self._transport.guard.blocked:
+                        raise
+                    log.warning(
+                        "export.way_failed", recorder=self._recorder, way=way, reason=type(error).__name__
+                    )
+                    first_error = first_error or error
+                    continue
+                except OSError as error:
+                    raise no_space(error) from error
+                return await self._finished(part, wanted, way, method)
+        raise first_error or NotSupported("the recorder offers no export")
+
+    async def _finished(self, part: PartFile, wanted: _Wanted, way: str, method: str) -> Exported:
+        digest = await part.flush()
+        container = await asyncio.to_thread(_container, part.path)
+        await part.commit()
+        self._worked = way
+        return Exported(
+            path=part.target,
+            sha256=digest,
+            size_bytes=part.size_bytes,
+            container=container,
+            span=wanted.whole,
+            gaps=gaps_between(wanted.parts, wanted.asked),
+            clock_offset=wanted.time.offset,
+            method=method,
+        )
+
+    async def _order(self, wanted: _Wanted) -> list[str]:
+        if self._only != "auto":
+            return [self._only]
+        order = list(WAYS)
+        if self._by_time is None:
+            self._by_time = await self._offers_by_time()
+        if not self._by_time:
+            order.remove("time")
+        size = sum(segment.size_bytes or 0 for segment in wanted.segments)
+        if size / GUESSED_BYTES_A_SECOND > wanted.footage.total_seconds():
+            order.remove("file")
+            order.append("file")
+        if self._worked in order:
+            order.remove(self._worked)
+            order.insert(0, self._worked)
+        return order
+
+    async def _offers_by_time(self) -> bool:
+        """What the device says of itself; yes where it says nothing, because trying costs little."""
+        try:
+            root = parse(check(await self._transport.fetch("GET", CAPABILITIES_PATH)).body)
+        except (BadAnswer, NotSupported, AccessRefused):
+            self._transport.guard.check()
+            return True
+        return text_of(root, "isSupportDownloadbyTime", ".//isSupportDownloadbyTime").lower() != "false"
+
+    async def _cut_by_device(self, part: PartFile, wanted: _Wanted) -> str:
+        start = wanted.time.write_compact(wanted.whole.start)
+        end = wanted.time.write_compact(wanted.whole.end, round_up=True)
+        uri = f"{self._authority}/Streaming/tracks/{wanted.channel}01?starttime={start}&endtime={end}"
+        _, verb = await self._download.into(part, uri, wanted.progress)
+        await self._check_length(part, wanted)
+        return f"time-{verb}"
+
+    async def _narrowed(self, part: PartFile, wanted: _Wanted) -> str:
+        if len(wanted.segments) != 1 or not wanted.segments[0].playback_uri:
+            raise NotSupported("the span lies in several files")
+        times = {
+            "starttime": wanted.time.write_compact(wanted.whole.start),
+            "endtime": wanted.time.write_compact(wanted.whole.end, round_up=True),
+        }
+        given = at_host(wanted.segments[0].playback_uri, self._authority)
+        uri = _TIMES.sub(lambda match: f"{match[1]}={times[match[1].lower()]}", given)
+        _, verb = await self._download.into(part, uri, wanted.progress)
+        await self._check_length(part, wanted)
+        return f"narrowed-{verb}"
+
+    async def _whole_files(self, part: PartFile, wanted: _Wanted) -> str:
+        """Fetch each file by its name and cut out what was asked."""
+        verb = ""
+        async with AsyncExitStack() as stack:
+            pieces: list[Path] = []
+            for number, segment in enumerate(wanted.segments):
+                if not segment.playback_uri:
+                    raise NotSupported("the search names no files")
+                overlap = merged([segment], wanted.asked)
+                if not overlap:
+                    continue
+                whole = await stack.enter_async_context(
+                    PartFile(part.target.with_name(f"{part.target.name}.{number}"))
+                )
+                uri = at_host(segment.playback_uri, self._authority)
+                container, verb = await self._download.into(whole, uri, wanted.progress)
+                await whole.flush()
+                cut = part.path.with_name(f"{part.path.name}.{number}.mp4")
+                stack.callback(cut.unlink, missing_ok=True)
+                await self._tool.cut(
+                    whole.path,
+                    cut,
+                    start=(overlap[0].start - segment.span.start).total_seconds(),
+                    duration=overlap[0].duration.total_seconds(),
+                    container=container,
+                    seconds=CUT_SECONDS,
+                )
+                pieces.append(cut)
+            await self._put_together(part, pieces)
+        await self._check_length(part, wanted)
+        return f"file-{verb}"
+
+    async def _playback(self, part: PartFile, wanted: _Wanted) -> str:
+        async with AsyncExitStack() as stack:
+            pieces: list[Path] = []
+            for number, recorded in enumerate(wanted.parts):
+                piece = part.path.with_name(f"{part.path.name}.{number}.mp4")
+                stack.callback(piece.unlink, missing_ok=True)
+                await self._live.playback(wanted.channel, recorded, wanted.time, piece)
+                pieces.append(piece)
+                if wanted.progress is not None:
+                    wanted.progress(sum(made.stat().st_size for made in pieces), None)
+            await self._put_together(part, pieces)
+        await self._check_length(part, wanted)
+        return "rtsp"
+
+    async def _put_together(self, part: PartFile, pieces: list[Path]) -> None:
+        if len(pieces) == 1:
+            pieces[0].replace(part.path)
+        else:
+            await self._tool.join(pieces, part.path, seconds=CUT_SECONDS)
+        await part.hash_again()
+
+    async def _check_length(self, part: PartFile, wanted: _Wanted) -> None:
+        """Raise where the footage plays shorter than what is recorded, or is another, much longer one."""
+        await part.flush()
+        container = await asyncio.to_thread(_container, part.path)
+        if container == "mpeg-ps":
+            played = await asyncio.to_thread(played_seconds, part.path)
+        else:
+            played = await self._tool.duration(part.path)
+        if played is None:
+            if container == "mp4":
+                raise BadAnswer("the recorder sent half a file")
+            return
+        expected = wanted.footage
+        short = expected - timedelta(seconds=played)
+        allowed = TOLERANCE + expected / 100 + SEAM * (len(wanted.segments) - 1)
+        if wanted.whole.end > self._now() - RUNNING_FILE:
+            allowed += RUNNING_TOLERANCE
+        if short > min(allowed, max(expected / 2, timedelta(seconds=1))):
+            raise BadAnswer("the recorder sent half a file")
+        if -short > TOO_LONG + expected / 10:
+            raise BadAnswer("the recorder sent more than was asked")
+
+
+def _container(path: Path) -> str:
+    with path.open("rb") as file:
+        container = container_of(file.read(HEAD_BYTES))
+    if container is None:
+        raise BadAnswer("the file is no footage")
+    return container

@@ -1,0 +1,166 @@
+"""ISAPI's XML: read by local names only, and its error codes turned into our errors.
+
+Namespaces differ between firmware lines (hikvision.com, isapi.org, urn:psialliance-org, std-cgi.com) and even
+between parent and child in one document, so they are dropped. Old firmware leaves `&` unescaped.
+"""
+
+import re
+from dataclasses import dataclass
+from xml.etree import ElementTree as ET
+
+from nvr_client.errors import (
+    AccessRefused,
+    BadAnswer,
+    Busy,
+    CameraOffline,
+    NotSupported,
+    RecorderError,
+)
+
+_BARE_AMPERSAND = re.compile(rb"&(?!(?:[A-Za-z]+|#[0-9]+|#x[0-9A-Fa-f]+);)")
+
+
+class DeviceFault(BadAnswer):
+    """The device names an error of its own (500, deviceError); another way may work."""
+
+
+class BadRequestBody(BadAnswer):
+    """The device does not read this form of the request (400, badXmlContent); another form may work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole HTTP answer."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+    @property
+    def is_xml(self) -> bool:
+        """Whether the body is XML, told by its first bytes: the header is not to be trusted."""
+        return looks_like_xml(self.body)
+
+
+def looks_like_xml(body: bytes) -> bool:
+    """Whether a body begins like XML, after a byte order mark and blanks."""
+    return body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
+
+
+def parse(body: bytes) -> ET.Element:
+    """The document's root, every tag without its namespace. Raises `BadAnswer` where it is not XML."""
+    cleaned = _BARE_AMPERSAND.sub(b"&amp;", body.removeprefix(b"\xef\xbb\xbf").strip())
+    try:
+        root = _element(cleaned)
+    except ET.ParseError:
+        # A camera name in the wrong encoding must not hide the rest of the list.
+        text = re.sub(r"^<\?xml[^>]*\?>", "", cleaned.decode("utf-8", "replace"))
+        try:
+            root = _element(text.encode())
+        except ET.ParseError as error:
+            raise BadAnswer("the recorder answered broken XML") from error
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+    return root
+
+
+def _element(body: bytes) -> ET.Element:
+    return ET.fromstring(body)  # noqa: S314 - expat itself limits entity expansion; bodies are size-limited
+
+
+def text_of(element: ET.Element, *paths: str) -> str:
+    """The first of these paths that has text, stripped; "" where none has."""
+    for path in paths:
+        found = element.findtext(path)
+        if found is not None and found.strip():
+            return found.strip()
+    return ""
+
+
+def check(answer: Answer) -> Answer:
+    """The same answer if it is a good one; raises what its status or error document means otherwise."""
+    error = error_of(answer)
+    if error is not None:
+        raise error
+    return answer
+
+
+_BY_SUB_STATUS: dict[str, type[RecorderError]] = {
+    "notsupport": NotSupported,
+    "notsupported": NotSupported,
+    "methodnotallowed": NotSupported,
+    "invalidoperation": NotSupported,
+    "devicebusy": Busy,
+    "nomemory": Busy,
+    "toomanyconnections": Busy,
+    "deviceerror": DeviceFault,
+    "unauthorized": AccessRefused,
+    "lowprivilege": AccessRefused,
+    "badauthorization": AccessRefused,
+    "userlocked": AccessRefused,
+    "badxmlformat": BadRequestBody,
+    "badxmlcontent": BadRequestBody,
+    "badparameters": BadRequestBody,
+    "badurlformat": NotSupported,
+    "novideo": CameraOffline,
+    "nosignal": CameraOffline,
+    "channeloffline": CameraOffline,
+    "ipcoffline": CameraOffline,
+    "cameraoffline": CameraOffline,
+}
+# 2, 5 and 7 are from the specification, the others were seen in dumps of real devices.
+_BY_STATUS_CODE: dict[str, type[RecorderError]] = {
+    "2": Busy,
+    "3": DeviceFault,
+    "4": NotSupported,
+    "5": BadRequestBody,
+    "6": BadRequestBody,
+    "7": DeviceFault,
+}
+_BY_HTTP: dict[int, type[RecorderError]] = {
+    400: BadRequestBody,
+    403: AccessRefused,
+    404: NotSupported,
+    405: NotSupported,
+    408: Busy,
+    411: NotSupported,
+    429: Busy,
+    500: DeviceFault,
+    501: NotSupported,
+    502: Busy,
+    503: Busy,
+    504: Busy,
+}
+_FINE = {"", "0", "1"}
+
+
+def error_of(answer: Answer) -> RecorderError | None:
+    """What is wrong with an answer; None for a good one.
+
+    An error document may come with HTTP 200. A sub-status is more exact than the status code, which is more
+    exact than HTTP's: 403 may mean a missing right or a missing feature.
+    """
+    code = sub = ""
+    if answer.is_xml:
+        try:
+            root = parse(answer.body)
+        except BadAnswer:
+            root = None
+        if root is not None and root.tag in {"ResponseStatus", "Error", "userCheck"}:
+            code = text_of(root, "statusCode", "statusValue")
+            sub = text_of(root, "subStatusCode")
+    good_http = 200 <= answer.status < 300  # noqa: PLR2004 - HTTP's own success range
+    if good_http and code in _FINE and sub.lower() in {"", "ok"}:
+        return None
+    kind = (
+        _BY_SUB_STATUS.get(sub.lower())
+        or _BY_STATUS_CODE.get(code)
+        or _BY_HTTP.get(answer.status)
+        or BadAnswer
+    )
+    said = " ".join(part for part in (f"HTTP {answer.status}", _word(code), _word(sub)) if part)
+    return kind(f"the recorder answered {said}")
+
+
+def _word(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_]", "", text)[:40]

@@ -1,0 +1,28 @@
+"""The one way to a recorder: settings in, a client that many may share out."""
+
+from collections.abc import Callable
+
+from nvr_client._vendors.hikvision.client import HikvisionClient
+from nvr_client.login import LoginGuard
+from nvr_client.protocol import NvrClient
+from nvr_client.settings import Now, RecorderSettings
+from nvr_client.shared import OnState, SharedRecorder
+
+__all__ = ["VENDORS", "RecorderSettings", "connect"]
+
+VENDORS: dict[str, Callable[[RecorderSettings, Now, LoginGuard], NvrClient]] = {
+    "hikvision": HikvisionClient,
+}
+"""Who speaks which language. A vendor is one package in `_vendors` and one line here."""
+
+
+def connect(settings: RecorderSettings, *, now: Now, on_state: OnState | None = None) -> SharedRecorder:
+    """A client for one recorder, an `NvrClient` with `blocked`, `lost` and `unblock`; nothing is sent yet.
+
+    Args:
+        settings: where the recorder is.
+        now: the true time, aware.
+        on_state: told once when the recorder is lost, back, or has rejected the login; must be quick.
+    """
+    guard = LoginGuard(settings.name)
+    return SharedRecorder(settings, VENDORS[settings.vendor](settings, now, guard), guard, on_state)

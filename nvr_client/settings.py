@@ -1,0 +1,58 @@
+"""How to reach one recorder, and what is known about its quirks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Now = Callable[[], datetime]
+"""Tells the true time, aware."""
+
+Vendor = Literal["hikvision"]
+TimeMode = Literal["local", "utc", "auto"]
+SearchBody = Literal["auto", "standard", "plain", "short"]
+PagingField = Literal["auto", "searchResultPostion", "searchResultPosition"]
+ExportMethod = Literal["auto", "time", "narrowed", "file", "rtsp"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecorderSettings:
+    """Where a recorder is, how to log in, and the quirks that a site may have to state.
+
+    Attributes:
+        name: what the school calls it; used in logs and state changes.
+        vendor: which language it speaks.
+        host: name or address, without scheme or port.
+        http_port: its web port.
+        rtsp_port: its video port.
+        username: an account with the rights for live view and playback.
+        password: never printed.
+        timezone: the zone that the recorder's wall clock is meant to show.
+        max_parallel: the most small requests (pictures, lists) in flight at once.
+        https: speak TLS on `http_port`.
+        tls_sha256: hex SHA-256 of the recorder's own certificate; pins a self-signed one. None: the
+            system's authorities decide.
+        ffmpeg: the program to run; None: the one that comes with imageio-ffmpeg.
+        time_mode: what times in searches mean. "local": the wall clock, whatever suffix is written
+            (recorders); "utc": true UTC (seen on single cameras); "auto": found out with one or two searches.
+        search_body: which form of the search request the device reads; "auto" tries and remembers.
+        paging_field: how the device spells the page position; "auto" tries and remembers.
+        export_method: the only way to export; "auto" tries the fastest first and remembers.
+    """
+
+    name: str
+    vendor: Vendor = "hikvision"
+    host: str
+    http_port: int = 80
+    rtsp_port: int = 554
+    username: str
+    password: str = field(repr=False)
+    timezone: str = "Asia/Ho_Chi_Minh"
+    max_parallel: int = 4
+    https: bool = False
+    tls_sha256: str | None = None
+    ffmpeg: str | None = None
+    time_mode: TimeMode = "local"
+    search_body: SearchBody = "auto"
+    paging_field: PagingField = "auto"
+    export_method: ExportMethod = "auto"

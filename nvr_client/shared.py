@@ -1,0 +1,254 @@
+"""One recorder shared by everybody: one flight per picture, a load cap, and word of its state.
+
+- Callers who want the same picture at the same time get the same fetch; who leaves does not end it for
+  others.
+- At most `max_parallel` small requests are in flight, one export, and two live clips.
+- A caller who waits for a turn gives up when the recorder has finished nothing for `PATIENCE_SECONDS`, so a
+  hanging recorder is told honestly to everybody, and at once when it is found dead.
+- `on_state(name, "lost" | "back" | "blocked")` is called once a change.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal, TypeVar
+
+import structlog
+
+from nvr_client.errors import Busy, RecorderError, TooSlow, Unreachable
+from nvr_client.login import LoginGuard
+from nvr_client.protocol import Channel, Clock, Device, Disk, Exported, NvrClient, Progress, Span
+from nvr_client.settings import RecorderSettings
+
+log = structlog.get_logger(__name__)
+
+State = Literal["lost", "back", "blocked"]
+OnState = Callable[[str, State], None]
+PATIENCE_SECONDS = 5.6
+LIVE_CLIPS = 2
+
+T = TypeVar("T")
+
+
+class SharedRecorder:
+    """An `NvrClient` that many may use at once."""
+
+    def __init__(
+        self, settings: RecorderSettings, client: NvrClient, guard: LoginGuard, on_state: OnState | None
+    ) -> None:
+        self.name = settings.name
+        self._client = client
+        self._guard = guard
+        self._on_state = on_state
+        self._small = _Turns(settings.max_parallel)
+        self._exports = asyncio.Lock()
+        self._clips = asyncio.Semaphore(LIVE_CLIPS)
+        self._flights: dict[int, _Flight] = {}
+        self._lost = False
+        guard.on_blocked = self._tell_blocked
+
+    @property
+    def blocked(self) -> bool:
+        """Whether a rejected login has stopped every request."""
+        return self._guard.blocked
+
+    @property
+    def lost(self) -> bool:
+        """Whether the recorder did not answer last time."""
+        return self._lost
+
+    def unblock(self) -> None:
+        """A person says that the login is right now."""
+        self._guard.reset()
+        reset = getattr(self._client, "reset_login", None)
+        if reset is not None:
+            reset()
+
+    async def device(self) -> Device:
+        """See `NvrClient.device`."""
+        return await self._in_turn(self._client.device)
+
+    async def channels(self) -> list[Channel]:
+        """See `NvrClient.channels`."""
+        return await self._in_turn(self._client.channels)
+
+    async def snapshot(self, channel: int) -> bytes:
+        """See `NvrClient.snapshot`; callers at the same time share one fetch."""
+        self._guard.check()
+        flight = self._flights.get(channel)
+        if flight is None or flight.task.done():
+            flight = _Flight(
+                asyncio.create_task(self._in_turn(lambda: self._client.snapshot(channel), camera_only=True))
+            )
+            self._flights[channel] = flight
+            flight.task.add_done_callback(lambda task: self._landed(channel, task))
+        return await flight.ride()
+
+    async def live_clip(self, channel: int, duration: timedelta, target: Path) -> None:
+        """See `NvrClient.live_clip`; two at a time."""
+        async with self._clips:
+            await self._watched(lambda: self._client.live_clip(channel, duration, target), camera_only=True)
+
+    async def recordings(self, channel: int, span: Span) -> list[Span]:
+        """See `NvrClient.recordings`."""
+        return await self._in_turn(lambda: self._client.recordings(channel, span))
+
+    async def oldest(self, channel: int) -> datetime | None:
+        """See `NvrClient.oldest`."""
+        return await self._in_turn(lambda: self._client.oldest(channel))
+
+    async def export(
+        self, channel: int, span: Span, target: Path, progress: Progress | None = None
+    ) -> Exported:
+        """See `NvrClient.export`; one at a time, beside the small requests."""
+        async with self._exports:
+            return await self._watched(lambda: self._client.export(channel, span, target, progress))
+
+    async def storage(self) -> list[Disk]:
+        """See `NvrClient.storage`."""
+        return await self._in_turn(self._client.storage)
+
+    async def clock(self) -> Clock:
+        """See `NvrClient.clock`."""
+        return await self._in_turn(self._client.clock)
+
+    async def aclose(self) -> None:
+        """End what is in flight and let go of every connection."""
+        tasks = [flight.task for flight in self._flights.values()]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+        await self._client.aclose()
+
+    async def _in_turn(self, call: Callable[[], Awaitable[T]], *, camera_only: bool = False) -> T:
+        self._guard.check()
+        async with self._small.one():
+            return await self._watched(call, camera_only=camera_only)
+
+    async def _watched(self, call: Callable[[], Awaitable[T]], *, camera_only: bool = False) -> T:
+        """Run a call and learn from its outcome whether the recorder is there."""
+        self._guard.check()
+        try:
+            outcome = await call()
+        except Busy:
+            self._seen()
+            raise
+        except TooSlow:
+            # One camera that hangs says nothing of its recorder.
+            if not camera_only:
+                self._missed()
+            raise
+        except Unreachable as error:
+            self._missed()
+            self._small.give_up(error)
+            raise
+        except RecorderError:
+            self._seen()
+            raise
+        self._seen()
+        return outcome
+
+    def _landed(self, channel: int, task: asyncio.Task[bytes]) -> None:
+        if not task.cancelled():
+            task.exception()
+        if (flight := self._flights.get(channel)) is not None and flight.task is task:
+            del self._flights[channel]
+
+    def _seen(self) -> None:
+        self._small.progressed()
+        if self._lost and not self._guard.blocked:
+            self._lost = False
+            self._tell("back")
+
+    def _missed(self) -> None:
+        if not self._lost:
+            self._lost = True
+            self._tell("lost")
+
+    def _tell_blocked(self) -> None:
+        self._tell("blocked")
+
+    def _tell(self, state: State) -> None:
+        log.warning("recorder.state", state=state, recorder=self.name)
+        if self._on_state is not None:
+            self._on_state(self.name, state)
+
+
+class _Flight:
+    """One fetch with any number of passengers."""
+
+    def __init__(self, task: asyncio.Task[bytes]) -> None:
+        self.task = task
+        self._passengers = 0
+
+    async def ride(self) -> bytes:
+        self._passengers += 1
+        try:
+            return await asyncio.shield(self.task)
+        finally:
+            self._passengers -= 1
+            if not self._passengers and not self.task.done():
+                self.task.cancel()
+
+
+class _Turns:
+    """A cap on calls in flight whose waiters give up together with a recorder that does nothing."""
+
+    def __init__(self, size: int) -> None:
+        self._free = size
+        self._waiting: list[asyncio.Future[None]] = []
+        self._progress_at = float("-inf")
+
+    @asynccontextmanager
+    async def one(self) -> AsyncIterator[None]:
+        await self._take()
+        try:
+            yield
+        finally:
+            self._give_back()
+
+    def progressed(self) -> None:
+        """A call came back from the recorder."""
+        self._progress_at = asyncio.get_running_loop().time()
+
+    def give_up(self, error: Unreachable) -> None:
+        """The recorder is dead: whoever waits is told now."""
+        waiting, self._waiting = self._waiting, []
+        for turn in waiting:
+            if not turn.done():
+                told = Unreachable(str(error))
+                told.__cause__ = error
+                turn.set_exception(told)
+
+    async def _take(self) -> None:
+        if self._free:
+            self._free -= 1
+            return
+        loop = asyncio.get_running_loop()
+        since = loop.time()
+        turn: asyncio.Future[None] = loop.create_future()
+        self._waiting.append(turn)
+        try:
+            while not turn.done():
+                left = max(since, self._progress_at) + PATIENCE_SECONDS - loop.time()
+                await asyncio.wait([turn], timeout=max(left, 0))
+                if left <= 0 and not turn.done():
+                    turn.set_exception(TooSlow("the recorder does not answer in time"))
+            turn.result()
+        except BaseException:
+            if turn in self._waiting:
+                self._waiting.remove(turn)
+            elif turn.done() and not turn.cancelled() and turn.exception() is None:
+                self._give_back()
+            raise
+
+    def _give_back(self) -> None:
+        while self._waiting:
+            turn = self._waiting.pop(0)
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._free += 1
