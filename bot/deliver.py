@@ -9,7 +9,7 @@ from handlers.ports import UnitOfWork, Vault
 from storage.store import Store
 
 FollowUp = Callable[[UnitOfWork, Mapping[str, str | int], datetime], Awaitable[None]]
-"""Runs in the transaction that records a delivery: `then` of the message names it, `then_data` is its data."""
+"""Runs in the transaction that records a delivery: `Outgoing.then` names it, the mapping is `then_data`."""
 
 
 class Deliverer:

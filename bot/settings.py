@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 class SettingsError(Exception):
-    """The settings cannot be used. `problems` has one sentence for each thing to put right, "table.key: ..."."""
+    """The settings cannot be used. `problems` has a sentence for each thing to put right."""
 
     def __init__(self, problems: tuple[str, ...]) -> None:
         super().__init__("\n".join(problems))

@@ -1,7 +1,7 @@
 """What a chat platform must be able to do for us, and how its failures are sorted.
 
-A channel turns a platform's updates into `Incoming` and a `Rendered` message into the platform's calls. It knows
-nothing of the outbox, of people or of handlers.
+A channel turns a platform's updates into `Incoming` and a `Rendered` message into the platform's calls. It
+knows nothing of the outbox, of people or of handlers.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -57,7 +57,7 @@ class MediaFile:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message in the reader's language, within the platform's limits. Without media, `text` is not empty."""
+    """A message in the reader's language, within the platform's limits. Without media there is a text."""
 
     text: str
     media: MediaFile | None = None
@@ -136,6 +136,9 @@ class Channel(Protocol):
     async def listen(self, store_batch: StoreBatch) -> None:
         """Receive updates until cancelled; cuts are waited out.
 
+        What `store_batch` raises ends the listening, and its batch stays unconfirmed; `listen` may be called
+        again.
+
         Raises:
             ChannelRefused: the credentials are no longer accepted.
         """
@@ -164,7 +167,10 @@ class Channel(Protocol):
         ...
 
     async def acknowledge(self, query_id: str, text: str | None = None) -> None:
-        """Show on the phone that a tap was noticed, with a passing line if there is `text`. Never raises for failure."""
+        """Show on the phone that a tap was noticed, with a passing line if there is `text`.
+
+        A platform that cannot be reached is no failure here: nobody waits for this.
+        """
         ...
 
     async def fetch(self, attachment: Attachment, target: Path) -> None:
@@ -196,8 +202,8 @@ class Channel(Protocol):
         """Tell a key known from before a restart."""
         ...
 
-    async def announce_commands(self, commands: Mapping[str, str], language: str) -> None:
-        """Publish the menu: command without the slash -> what it does. Raises `NotSent` or `Rejected`."""
+    async def announce_commands(self, commands: Mapping[str, str]) -> None:
+        """Publish the menu: command without the slash -> what it does. Raises as `send`."""
         ...
 
     async def aclose(self) -> None:

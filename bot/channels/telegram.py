@@ -1,0 +1,407 @@
+"""Telegram: the Bot API through python-telegram-bot, with our own polling loop.
+
+Own, because an update may be confirmed (by the next `getUpdates`) only after it was stored.
+Source: core.telegram.org/bots/api.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+from telegram import (
+    BotCommand,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    Message,
+    Update,
+)
+from telegram.constants import FileSizeLimit, MessageLimit
+from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.ext import AIORateLimiter, ExtBot
+from telegram.request import HTTPXRequest
+
+from bot.channels.base import (
+    Capabilities,
+    ChannelRefused,
+    MediaFile,
+    Receipt,
+    Rendered,
+    StoreBatch,
+)
+from bot.channels.telegram_errors import is_not_modified, sorted_edit_error, sorted_error, wait_of
+from bot.channels.telegram_updates import ALLOWED_UPDATES, CHANNEL, incoming_of, message_id_of
+from domain.chat import Account, Attachment, Incoming, MediaKind
+from handlers.ports import AttachmentError
+
+_log = logging.getLogger(__name__)
+
+_CAN = Capabilities(
+    edit=True,
+    buttons=True,
+    protect=True,
+    text_limit=MessageLimit.MAX_TEXT_LENGTH,
+    caption_limit=MessageLimit.CAPTION_LENGTH,
+    label_limit=64,
+    upload_limit_bytes=int(FileSizeLimit.FILESIZE_UPLOAD),
+    download_limit_bytes=int(FileSizeLimit.FILESIZE_DOWNLOAD),
+)
+_TOAST_LIMIT = 200
+_POLL_SECONDS = 25
+_FIRST_PAUSE_SECONDS = 0.5
+_LONGEST_PAUSE_SECONDS = 5.0
+_CONNECT_SECONDS = 5.0
+_READ_SECONDS = 15.0
+_SLOWEST_UPLOAD_BYTES_PER_SECOND = 1_000_000
+# One below Telegram's thirty a second, over a little more than a second: answers of the network jitter.
+_CALLS_PER_WINDOW = 29
+_WINDOW_SECONDS = 1.01
+_LOOK_AHEAD = 40
+_REMEMBERED_KEYS = 2_000
+
+
+class _Bot(ExtBot[int]):
+    async def updates(self, offset: int | None) -> list[dict[str, Any]]:
+        """`getUpdates` as it came: one strange update must not spoil the others."""
+        result = await self._post(
+            "getUpdates",
+            {"offset": offset, "timeout": _POLL_SECONDS, "allowed_updates": list(ALLOWED_UPDATES)},
+            read_timeout=_POLL_SECONDS + _READ_SECONDS,
+        )
+        return result if isinstance(result, list) else []
+
+
+class TelegramChannel:
+    """One Telegram bot and its private chats.
+
+    Args:
+        token: from BotFather.
+        now: the clock; aware times.
+        api_base: the Bot API server, without `/bot`.
+        proxy: address of a proxy, empty for none. Proxies named by the environment are not used.
+    """
+
+    name = CHANNEL
+    can = _CAN
+
+    def __init__(
+        self,
+        *,
+        token: str,
+        now: Callable[[], datetime],
+        api_base: str = "https://api.telegram.org",
+        proxy: str = "",
+    ) -> None:
+        _keep_secrets_out_of_logs()
+        self._now = now
+        base = api_base.rstrip("/")
+        via = proxy or None
+        self._bot = _Bot(
+            token=token,
+            base_url=f"{base}/bot",
+            base_file_url=f"{base}/file/bot",
+            request=_requests(via, connections=64),
+            get_updates_request=_requests(via, connections=2),
+            rate_limiter=AIORateLimiter(
+                overall_max_rate=_CALLS_PER_WINDOW, overall_time_period=_WINDOW_SECONDS, max_retries=0
+            ),
+        )
+        self._files = httpx.AsyncClient(
+            proxy=via, trust_env=False, timeout=httpx.Timeout(_READ_SECONDS, connect=_CONNECT_SECONDS)
+        )
+        self._highest = 0
+        self._used: deque[int] = deque(maxlen=_REMEMBERED_KEYS)
+        self._lost = False
+
+    def __repr__(self) -> str:
+        return "TelegramChannel()"
+
+    async def connect(self) -> str:
+        """As `Channel.connect`."""
+        pause = _FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                await self._bot.initialize()
+            except InvalidToken:
+                raise _refused() from None
+            except TelegramError as error:
+                self._note_lost(error)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+            else:
+                self._note_back()
+                return self._bot.username
+
+    async def listen(self, store_batch: StoreBatch) -> None:
+        """As `Channel.listen`: long polling; the offset moves only after the batch was stored."""
+        offset: int | None = None
+        pause = _FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                batch = await self._bot.updates(offset)
+            except InvalidToken:
+                raise _refused() from None
+            except TelegramError as error:
+                self._note_lost(error)
+                wait = wait_of(error).total_seconds() if isinstance(error, RetryAfter) else pause
+                await asyncio.sleep(wait)
+                pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+                continue
+            self._note_back()
+            pause = _FIRST_PAUSE_SECONDS
+            incoming = [found for entry in batch if (found := self._read(entry)) is not None]
+            if incoming:
+                await store_batch(incoming)
+            numbers = [entry["update_id"] for entry in batch if _has_number(entry)]
+            if numbers:
+                offset = max(numbers) + 1
+            elif batch:
+                await asyncio.sleep(_LONGEST_PAUSE_SECONDS)
+
+    async def feed(self, update: Mapping[str, Any], store_batch: StoreBatch) -> None:
+        """One update that came by webhook; answer the request only after this returned."""
+        incoming = self._read(dict(update))
+        if incoming is not None:
+            await store_batch([incoming])
+
+    async def send(self, account: Account, message: Rendered) -> Receipt:
+        """As `Channel.send`."""
+        try:
+            if message.media is None:
+                sent = await self._bot.send_message(
+                    account.id,
+                    message.text,
+                    reply_markup=_keyboard(message),
+                    protect_content=message.protect,
+                )
+            else:
+                sent = await self._send_file(account, message, message.media)
+        except TelegramError as error:
+            raise sorted_error(error) from None
+        key = str(sent.message_id)
+        self.note_seen(key)
+        return Receipt(key, message.media is not None)
+
+    async def edit(self, account: Account, message_key: str, message: Rendered, *, had_media: bool) -> None:
+        """As `Channel.edit`."""
+        try:
+            await self._replace(account, int(message_key), message, had_media=had_media)
+        except BadRequest as error:
+            if not is_not_modified(error):
+                raise sorted_edit_error(error) from None
+        except TelegramError as error:
+            raise sorted_edit_error(error) from None
+
+    async def drop_buttons(self, account: Account, message_key: str) -> None:
+        """As `Channel.drop_buttons`."""
+        try:
+            await self._bot.edit_message_reply_markup(account.id, int(message_key), reply_markup=None)
+        except BadRequest as error:
+            if not is_not_modified(error):
+                raise sorted_edit_error(error) from None
+        except TelegramError as error:
+            raise sorted_edit_error(error) from None
+
+    async def acknowledge(self, query_id: str, text: str | None = None) -> None:
+        """As `Channel.acknowledge`; a query that is too old is nobody's business any more."""
+        with suppress(TelegramError):
+            await self._bot.answer_callback_query(query_id, text and text[:_TOAST_LIMIT])
+
+    async def fetch(self, attachment: Attachment, target: Path) -> None:
+        """As `Channel.fetch`."""
+        if attachment.size_bytes > self.can.download_limit_bytes:
+            raise AttachmentError("larger than the platform hands out")
+        try:
+            file = await self._bot.get_file(attachment.file_id)
+        except TelegramError as error:
+            raise AttachmentError(str(sorted_error(error))) from None
+        if file.file_path is None:
+            raise AttachmentError("the platform names no place for it")
+        try:
+            await self._download(file.file_path, target)
+        except (httpx.HTTPError, AttachmentError) as error:
+            await asyncio.to_thread(target.unlink, missing_ok=True)
+            # The original exception knows the address, and with it the token.
+            raise AttachmentError(f"the download broke off ({type(error).__name__})") from None
+
+    async def find_sent(self, account: Account, message: Rendered, mark: str) -> str | None:
+        """As `Channel.find_sent`.
+
+        The Bot API cannot list messages, but two of its habits answer the question. Message numbers count up
+        per bot over all private chats, so that a message sent after `mark` has one of the next numbers. And
+        an edit to exactly the same content is refused as "message is not modified" where the message is
+        there, while "message to edit not found" or "message can't be edited" says that the number belongs to
+        another chat, to the person's own message, or to nobody. Chats are served one message at a time, so
+        that no other message of ours in this chat can have one of these numbers; numbers known to be used
+        are skipped.
+
+        An `ok` is believed only if the message that comes back is this chat's, with this number, these words
+        and, where a file was sent, a file. Without a mark nothing can be found: None.
+        """
+        if not mark:
+            return None
+        used = set(self._used)
+        first = int(mark) + 1
+        for number in range(first, first + _LOOK_AHEAD):
+            if number in used:
+                continue
+            if await self._is_there(account, number, message):
+                self.note_seen(str(number))
+                return str(number)
+        return None
+
+    def highest_seen(self) -> str:
+        """As `Channel.highest_seen`."""
+        return str(self._highest) if self._highest else ""
+
+    def note_seen(self, message_key: str) -> None:
+        """As `Channel.note_seen`."""
+        number = int(message_key)
+        self._used.append(number)
+        self._highest = max(self._highest, number)
+
+    async def announce_commands(self, commands: Mapping[str, str]) -> None:
+        """As `Channel.announce_commands`."""
+        try:
+            await self._bot.set_my_commands([BotCommand(name, does) for name, does in commands.items()])
+        except TelegramError as error:
+            raise sorted_edit_error(error) from None
+
+    async def aclose(self) -> None:
+        """As `Channel.aclose`."""
+        await self._bot.shutdown()
+        await self._files.aclose()
+
+    def _read(self, entry: dict[str, Any]) -> Incoming | None:
+        try:
+            update = Update.de_json(entry, self._bot)
+            number = message_id_of(update)
+            if number is not None:
+                self.note_seen(str(number))
+            return incoming_of(update, self._now())
+        except (KeyError, TypeError, ValueError, AttributeError):
+            which = entry["update_id"] if _has_number(entry) else "without a number"
+            _log.warning("telegram: update %s cannot be read and is skipped", which)
+            return None
+
+    async def _send_file(self, account: Account, message: Rendered, media: MediaFile) -> Message:
+        size_bytes = (await asyncio.to_thread(media.path.stat)).st_size
+        common: dict[str, Any] = {
+            "caption": message.text,
+            "reply_markup": _keyboard(message),
+            "protect_content": message.protect,
+            "read_timeout": _READ_SECONDS + size_bytes / _SLOWEST_UPLOAD_BYTES_PER_SECOND,
+        }
+        with media.path.open("rb") as handle:
+            file = InputFile(handle, filename=media.name, read_file_handle=False)
+            if media.kind is MediaKind.PHOTO and size_bytes <= FileSizeLimit.PHOTOSIZE_UPLOAD:
+                return await self._bot.send_photo(account.id, file, **common)
+            if media.kind is MediaKind.VIDEO:
+                return await self._bot.send_video(account.id, file, supports_streaming=True, **common)
+            return await self._bot.send_document(account.id, file, **common)
+
+    async def _replace(
+        self, account: Account, number: int, message: Rendered, *, had_media: bool
+    ) -> Message | bool:
+        if had_media:
+            return await self._bot.edit_message_caption(
+                account.id, number, caption=message.text, reply_markup=_keyboard(message)
+            )
+        return await self._bot.edit_message_text(
+            message.text, account.id, number, reply_markup=_keyboard(message)
+        )
+
+    async def _is_there(self, account: Account, number: int, message: Rendered) -> bool:
+        try:
+            found = await self._replace(account, number, message, had_media=message.media is not None)
+        except BadRequest as error:
+            return is_not_modified(error)
+        except TelegramError as error:
+            raise sorted_edit_error(error) from None
+        return isinstance(found, Message) and _is_same(found, account, number, message)
+
+    async def _download(self, url: str, target: Path) -> None:
+        async with self._files.stream("GET", url) as response:
+            if response.status_code != httpx.codes.OK:
+                raise AttachmentError(f"status {response.status_code}")
+            received_bytes = 0
+            with target.open("wb") as out:
+                async for chunk in response.aiter_bytes(65_536):
+                    received_bytes += len(chunk)
+                    if received_bytes > self.can.download_limit_bytes:
+                        raise AttachmentError("larger than the platform hands out")
+                    out.write(chunk)
+
+    def _note_lost(self, error: TelegramError) -> None:
+        if self._lost:
+            return
+        self._lost = True
+        if isinstance(error, Conflict):
+            _log.warning("telegram: another program receives this bot's updates; waiting for it to stop")
+        else:
+            _log.warning("telegram: lost (%s); trying again until it is back", sorted_error(error))
+
+    def _note_back(self) -> None:
+        if self._lost:
+            _log.warning("telegram: back")
+        self._lost = False
+
+
+def _keep_secrets_out_of_logs() -> None:
+    # httpx tells every address at INFO and httpcore at DEBUG, and the token is part of it (observed with
+    # httpx 0.28). The limiter tells each 429 with a traceback; the deliverer waits it out.
+    for name, level in (
+        ("httpx", logging.WARNING),
+        ("httpcore", logging.WARNING),
+        ("telegram", logging.INFO),
+        ("telegram.ext.AIORateLimiter", logging.CRITICAL),
+    ):
+        logging.getLogger(name).setLevel(level)
+
+
+def _requests(proxy: str | None, *, connections: int) -> HTTPXRequest:
+    return HTTPXRequest(
+        connection_pool_size=connections,
+        connect_timeout=_CONNECT_SECONDS,
+        read_timeout=_READ_SECONDS,
+        write_timeout=_READ_SECONDS,
+        media_write_timeout=_READ_SECONDS,
+        pool_timeout=_READ_SECONDS,
+        proxy=proxy,
+        httpx_kwargs={"trust_env": False},
+    )
+
+
+def _refused() -> ChannelRefused:
+    # Made apart from the library's exception, whose words hold the token.
+    return ChannelRefused("Telegram does not accept the bot's token")
+
+
+def _keyboard(message: Rendered) -> InlineKeyboardMarkup | None:
+    if not message.buttons:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [InlineKeyboardButton(button.label, callback_data=button.token) for button in row]
+            for row in message.buttons
+        ]
+    )
+
+
+def _has_number(entry: object) -> bool:
+    return isinstance(entry, dict) and isinstance(entry.get("update_id"), int)
+
+
+def _is_same(found: Message, account: Account, number: int, message: Rendered) -> bool:
+    if str(found.chat.id) != account.id or found.message_id != number:
+        return False
+    if message.media is None:
+        return (found.text or "").strip() == message.text.strip()
+    carries = found.photo or found.video or found.document or found.animation
+    return bool(carries) and (found.caption or "").strip() == message.text.strip()

@@ -1,0 +1,68 @@
+"""A simulated Telegram and the channel that speaks to it over real sockets."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.channels.telegram import TelegramChannel
+from domain.chat import Incoming
+from simulator.telegram import FloodLimits, SimulatedTelegram
+
+NO_LIMITS = FloodLimits(chat_per_second=1e6, chat_burst=1000, total_per_second=1e6, total_burst=1000)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def until(condition: Callable[[], bool], timeout_seconds: float = 10.0) -> None:
+    """Wait for a condition that another task brings about."""
+    async with asyncio.timeout(timeout_seconds):
+        while not condition():  # noqa: ASYNC110 - conditions are of other people's objects, which ring no bell
+            await asyncio.sleep(0.005)
+
+
+class Inbox:
+    """Where a listening channel stores what came in; can refuse for a while."""
+
+    def __init__(self) -> None:
+        self.got: list[Incoming] = []
+        self.refuse: Exception | None = None
+
+    async def store(self, batch: Sequence[Incoming]) -> None:
+        if self.refuse is not None:
+            raise self.refuse
+        self.got.extend(batch)
+
+    async def next(self, count: int = 1) -> list[Incoming]:
+        await until(lambda: len(self.got) >= count)
+        return self.got
+
+
+@asynccontextmanager
+async def listening(channel: TelegramChannel) -> AsyncIterator[Inbox]:
+    inbox = Inbox()
+    task = asyncio.create_task(channel.listen(inbox.store))
+    try:
+        yield inbox
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.fixture
+async def telegram(tmp_path: Path) -> AsyncIterator[SimulatedTelegram]:
+    async with SimulatedTelegram(limits=NO_LIMITS, folder=tmp_path / "telegram") as server:
+        yield server
+
+
+@pytest.fixture
+async def channel(telegram: SimulatedTelegram) -> AsyncIterator[TelegramChannel]:
+    channel = TelegramChannel(token=telegram.token, now=utc_now, api_base=telegram.base_url)
+    await channel.connect()
+    yield channel
+    await channel.aclose()
