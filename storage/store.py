@@ -1,13 +1,36 @@
 """The database as a whole: opening it, transactions, and the memory of what came in."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Self
 
+from sqlalchemy import delete
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
 from domain.chat import Incoming
-from storage.outbox import Outbox
+from storage.audit import AuditLog
+from storage.counters import Counters
+from storage.dialogues import Dialogues
+from storage.evidence import EvidenceBook
+from storage.facts import Facts
+from storage.inbox import Inbox
+from storage.invitations import Invitations
+from storage.jobs import WantedJobs
+from storage.migrate import upgrade
+from storage.outbox import CHOICE_LIFE, Outbox
+from storage.people import People
+from storage.requests import Requests
+from storage.role_table import RoleTable
+from storage.sqlite import sqlite_engine
+from storage.tables import outbox, wanted_jobs, wrong_tries
+
+_POSTGRES_CONNECTIONS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,51 +42,177 @@ class Committed:
 
 
 class UnitOfWork:
-    """One transaction over every repository. Leaving it without `commit()` rolls everything back."""
+    """One transaction over every repository (`handlers.ports.UnitOfWork`).
 
-    outbox: Outbox
+    Leaving it without `commit()` rolls everything back.
+    """
+
+    def __init__(
+        self,
+        connection: AsyncConnection,
+        settles: Incoming | None,
+        committed: Callable[[Committed], None] | None,
+    ) -> None:
+        self.people = People(connection)
+        self.invitations = Invitations(connection)
+        self.role_table = RoleTable(connection)
+        self.requests = Requests(connection)
+        self.evidence = EvidenceBook(connection)
+        self.dialogues = Dialogues(connection)
+        self.outbox = Outbox(connection)
+        self.jobs = WantedJobs(connection)
+        self.audit = AuditLog(connection)
+        self.counters = Counters(connection)
+        self.facts = Facts(connection)
+        self._connection = connection
+        self._settles = settles
+        self._committed = committed
 
     async def commit(self) -> None:
         """Make it so. Raises `AlreadySettledError` where the update it answers was answered before."""
-        raise NotImplementedError
+        if self._committed is None:
+            raise RuntimeError("a reading transaction has nothing to commit")
+        if self._settles is not None:
+            await Inbox(self._connection).settle(self._settles)
+        await self._connection.commit()
+        added = Committed(outbox=self.outbox.added, jobs=self.jobs.added)
+        self.outbox.added = self.jobs.added = False
+        if added.outbox or added.jobs:
+            self._committed(added)
 
 
 class Store:
     """The database: SQLite in one file, or PostgreSQL."""
 
+    def __init__(self, writers: AsyncEngine, readers: AsyncEngine) -> None:
+        self._writers = writers
+        self._readers = readers
+        self._alone = writers.dialect.name == "sqlite"
+        self._turn = asyncio.Lock()
+        self._writer: AsyncConnection | None = None
+        self._callbacks: list[Callable[[Committed], None]] = []
+
     @classmethod
     async def open(cls, url: str) -> Self:
-        """Connect. `sqlite:///var/x.db` or `postgresql://...`; tables are made by `migrate()`."""
-        raise NotImplementedError
+        """Connect to `sqlite:///var/x.db` (the file and its folder are made) or `postgresql://...`.
+
+        Tables are made by `migrate()`. Raises `ValueError` for another kind of URL; its text never shows the URL,
+        because a password may be in it.
+        """
+        try:
+            parsed = make_url(url)
+        except ArgumentError as error:
+            raise ValueError("the database URL cannot be read") from error
+        kind = parsed.get_backend_name() if parsed.drivername != "postgres" else "postgresql"
+        if kind == "sqlite":
+            if parsed.database in (None, "", ":memory:"):
+                raise ValueError("a SQLite database needs a file: sqlite:///var/truccam.db")
+            path = Path(str(parsed.database))
+            return cls(sqlite_engine(path, begin="BEGIN IMMEDIATE"), sqlite_engine(path, begin="BEGIN"))
+        if kind == "postgresql":
+            engine = create_async_engine(
+                parsed.set(drivername="postgresql+psycopg"),
+                pool_size=_POSTGRES_CONNECTIONS,
+                max_overflow=0,
+                pool_pre_ping=True,
+                hide_parameters=True,
+            )
+            return cls(engine, engine.execution_options(isolation_level="REPEATABLE READ"))
+        raise ValueError(f"a database is sqlite:///... or postgresql://..., not {kind}")
 
     async def migrate(self) -> None:
-        """Bring the tables to this version's shape and seed the role table once."""
-        raise NotImplementedError
+        """Bring the tables to this version's shape and fill the role table once, in one transaction."""
+        async with self._writing() as connection:
+            await upgrade(connection)
+            await RoleTable(connection).seed()
+            await connection.commit()
 
     def on_commit(self, callback: Callable[[Committed], None]) -> None:
         """Call this after every commit that added messages or jobs, on the event loop. It must not block."""
-        raise NotImplementedError
+        self._callbacks.append(callback)
+
+    def _tell(self, committed: Committed) -> None:
+        for callback in self._callbacks:
+            callback(committed)
 
     def begin(self, settles: Incoming | None = None) -> AbstractAsyncContextManager[UnitOfWork]:
-        """A writing transaction; with `settles`, its commit also marks that update as answered."""
-        raise NotImplementedError
+        """A writing transaction; with `settles`, its commit also marks that update as answered.
+
+        On SQLite the writers of a process follow one another in the order in which they came.
+        """
+        return self._begin(settles)
+
+    @asynccontextmanager
+    async def _begin(self, settles: Incoming | None) -> AsyncIterator[UnitOfWork]:
+        async with self._writing() as connection:
+            yield UnitOfWork(connection, settles, self._tell)
 
     def reading(self) -> AbstractAsyncContextManager[UnitOfWork]:
-        """A reading transaction that never waits for writers."""
-        raise NotImplementedError
+        """A reading transaction: one moment's view, which never waits for writers. A write in it is refused."""
+        return self._reading()
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[UnitOfWork]:
+        async with self._readers.connect() as connection:
+            yield UnitOfWork(connection, None, None)
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[AsyncConnection]:
+        if not self._alone:
+            async with self._writers.connect() as connection:
+                yield connection
+            return
+        async with self._turn:
+            if self._writer is None or self._writer.invalidated:
+                self._writer = await self._writers.connect()
+            try:
+                yield self._writer
+            finally:
+                await self._end(self._writer)
+
+    async def _end(self, connection: AsyncConnection) -> None:
+        if connection.in_transaction():
+            await connection.rollback()
 
     async def store_updates(self, batch: Sequence[Incoming]) -> int:
         """Keep what came in, before it is answered. How many were new (known by channel and update number)."""
-        raise NotImplementedError
+        async with self._writing() as connection:
+            new = await Inbox(connection).add(batch)
+            await connection.commit()
+            return new
 
     async def unanswered(self) -> list[Incoming]:
         """What came in and was never answered, in order: to be worked off after a restart."""
-        raise NotImplementedError
+        async with self._readers.connect() as connection:
+            return await Inbox(connection).unanswered()
 
     async def prune(self, before: datetime) -> int:
-        """Forget answered updates and finished messages older than this (at least 7 days are kept)."""
-        raise NotImplementedError
+        """Forget what nobody needs any more. How many rows went.
+
+        Answered updates and wrong tries from before that moment go at once (give at least 7 days: platforms repeat
+        updates for a day), finished messages and their buttons 8 days later, when the buttons have expired.
+        """
+        async with self._writing() as connection:
+            forgotten = await Inbox(connection).prune(before)
+            for statement in (
+                delete(wrong_tries).where(wrong_tries.c.at < before),
+                delete(outbox).where(
+                    outbox.c.created_at < before - CHOICE_LIFE,
+                    outbox.c.state.not_in(["queued", "sending"]),
+                ),
+                delete(wanted_jobs).where(
+                    wanted_jobs.c.wanted_at < before - CHOICE_LIFE, wanted_jobs.c.started
+                ),
+            ):
+                forgotten += (await connection.execute(statement)).rowcount
+            await connection.commit()
+            return forgotten
 
     async def aclose(self) -> None:
-        """Close every connection."""
-        raise NotImplementedError
+        """Close every connection, after the transaction that is under way."""
+        async with self._turn:
+            if self._writer is not None:
+                await self._writer.close()
+                self._writer = None
+            await self._writers.dispose()
+            await self._readers.dispose()

@@ -1,0 +1,79 @@
+"""The append-only log, chained by hash. Triggers in the database refuse to change or delete an entry."""
+
+from collections.abc import AsyncIterator
+
+from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.audit import GENESIS, Chained, Entry, chain, hash_of
+from storage.tables import audit, audit_head
+
+_PAGE = 500
+_HEAD = select(audit_head.c.number, audit_head.c.hash)
+_HEAD_LOCKED = _HEAD.with_for_update()  # SQLite's writers are alone anyway; it is written without the words
+_MOVE_HEAD = update(audit_head).values(number=bindparam("b_number"), hash=bindparam("b_hash"))
+_INSERT = audit.insert()
+_NEXT_PAGE = select(audit).where(audit.c.number > bindparam("after")).order_by(audit.c.number).limit(_PAGE)
+
+
+def _chained(row: Row[tuple[int]]) -> Chained:
+    entry = Entry(
+        at=row.at,
+        actor=row.actor,
+        role=row.role,
+        what=row.what,
+        about=row.about,
+        article=row.article,
+        channel=row.channel,
+        details=row.details,
+    )
+    return Chained(row.number, entry, row.previous, row.hash)
+
+
+class AuditLog:
+    """`handlers.ports.AuditLog` over the tables `audit` and `audit_head`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def write(self, entry: Entry) -> Chained:
+        """Put an entry at the end of the chain. Other writers wait for this transaction's end."""
+        head = (await self._connection.execute(_HEAD_LOCKED)).one()
+        linked = chain(head.number + 1, entry, head.hash)
+        await self._connection.execute(
+            _INSERT,
+            {
+                "number": linked.number,
+                "at": entry.at,
+                "actor": entry.actor,
+                "role": entry.role,
+                "what": entry.what,
+                "about": entry.about,
+                "article": entry.article,
+                "channel": entry.channel,
+                "details": dict(entry.details or {}),
+                "previous": linked.previous,
+                "hash": linked.hash,
+            },
+        )
+        await self._connection.execute(_MOVE_HEAD, {"b_number": linked.number, "b_hash": linked.hash})
+        return linked
+
+    async def read(self, after_number: int = 0) -> AsyncIterator[Chained]:
+        """Every entry after a number, in order; read page by page."""
+        last = after_number
+        while rows := (await self._connection.execute(_NEXT_PAGE, {"after": last})).all():
+            for row in rows:
+                yield _chained(row)
+            last = rows[-1].number
+
+    async def first_break(self) -> int | None:
+        """Number of the first entry that was changed, put in or taken away, also at the end; None where all fits."""
+        number, previous = 0, GENESIS
+        async for row in self.read():
+            fits = row.number == number + 1 and row.previous == previous
+            if not fits or row.hash != hash_of(row.number, row.entry, row.previous):
+                return number + 1
+            number, previous = row.number, row.hash
+        head = (await self._connection.execute(_HEAD)).one()
+        return None if (head.number, head.hash) == (number, previous) else number + 1

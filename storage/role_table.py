@@ -1,0 +1,95 @@
+"""Rights (role x act) and delegations."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.people import Person, Role
+from domain.regulation import SEED, Act, Grant, Right, Rights, Scope
+from storage.facts import Facts
+from storage.people import person_of
+from storage.tables import delegations, people, rights
+
+SEEDED = "rights_seeded"
+_ALL = select(rights)
+_ROLES, _ACTS = frozenset(Role), frozenset(Act)
+_GRANTS, _SCOPES = frozenset(Grant), frozenset(Scope)
+
+
+def _rights(rows: Iterable[Row[tuple[str, str, str, str, str]]]) -> Rights:
+    # A word that this version does not know gives no right: the default is no.
+    return Rights(
+        Right(Role(row.role), Act(row.act), Grant(row.how_far), Scope(row.scope), row.article)
+        for row in rows
+        if row.role in _ROLES and row.act in _ACTS and row.how_far in _GRANTS and row.scope in _SCOPES
+    )
+
+
+class RoleTable:
+    """`handlers.ports.RoleTable` over the tables `rights` and `delegations`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def seed(self) -> None:
+        """Fill the table from the regulation, once in a database's life: an emptied table stays empty."""
+        facts = Facts(self._connection)
+        if await facts.get(SEEDED) is not None:
+            return
+        await self._connection.execute(
+            rights.insert(),
+            [
+                {
+                    "role": right.role,
+                    "act": right.act,
+                    "how_far": right.grant,
+                    "scope": right.scope,
+                    "article": right.article,
+                }
+                for right in SEED
+            ],
+        )
+        await facts.put(SEEDED, "yes")
+
+    async def rights(self) -> Rights:
+        """The role table as it stands in this transaction."""
+        return _rights(await self._connection.execute(_ALL))
+
+    async def delegated(self, person_id: int, at: datetime) -> bool:
+        """Whether the person holds a delegation in force (from its start on, until before its end)."""
+        statement = select(delegations.c.id).where(
+            delegations.c.to_person_id == person_id,
+            delegations.c.start_at <= at,
+            delegations.c.end_at > at,
+        )
+        return (await self._connection.execute(statement.limit(1))).first() is not None
+
+    async def delegates(self, at: datetime) -> list[Person]:
+        """Active people who hold a delegation in force."""
+        in_force = select(delegations.c.to_person_id).where(
+            delegations.c.start_at <= at, delegations.c.end_at > at
+        )
+        found = await self._connection.execute(
+            select(people).where(people.c.id.in_(in_force), people.c.active).order_by(people.c.id),
+        )
+        return [person_of(row) for row in found]
+
+    async def delegate(
+        self,
+        from_person_id: int,
+        to_person_id: int,
+        start: datetime,
+        end: datetime,
+        at: datetime,
+    ) -> int:
+        """A new delegation; its number."""
+        statement = delegations.insert().values(
+            from_person_id=from_person_id,
+            to_person_id=to_person_id,
+            start_at=start,
+            end_at=end,
+            created_at=at,
+        )
+        return (await self._connection.execute(statement.returning(delegations.c.id))).scalar_one()
