@@ -196,33 +196,38 @@ class _Relay:
         self._gate = KeyFrameGate(described.body.decode("utf-8", "replace"))
         self._waiting: dict[int, tuple[str, _Message, bool]] = {}
         self._playing = False
-        self._task: asyncio.Task[None] | None = None
+        self._served: asyncio.Future[None] | None = None
+        self._pumps: tuple[asyncio.Task[None], ...] = ()
         self.authority = ""
         self.error: RecorderError | None = None
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Take the first connection; any other is closed at once."""
-        if self._task is None:
-            self._task = asyncio.current_task()
-            up = asyncio.create_task(self._pump_up(reader, writer))
-            down = asyncio.create_task(self._pump_down(writer))
-            try:
-                await asyncio.wait({up, down}, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for task in (up, down):
-                    task.cancel()
-                for outcome in await asyncio.gather(up, down, return_exceptions=True):
-                    if isinstance(outcome, RecorderError):
-                        self.error = outcome
-        writer.close()
-        with suppress(OSError):
-            await writer.wait_closed()
+        if self._served is not None:
+            writer.transport.abort()
+            return
+        self._served = asyncio.get_running_loop().create_future()
+        try:
+            self._pumps = (
+                asyncio.create_task(self._pump_up(reader, writer)),
+                asyncio.create_task(self._pump_down(writer)),
+            )
+            await asyncio.wait(self._pumps, return_when=asyncio.FIRST_COMPLETED)
+            for pump in self._pumps:
+                pump.cancel()
+            for outcome in await asyncio.gather(*self._pumps, return_exceptions=True):
+                if isinstance(outcome, RecorderError):
+                    self.error = outcome
+        finally:
+            writer.transport.abort()
+            self._served.set_result(None)
 
     async def stop(self) -> None:
         """End the connection that is being served."""
-        if self._task is not None and not self._task.done():
-            self._task.cancel()
-            await asyncio.wait([self._task])
+        for pump in self._pumps:
+            pump.cancel()
+        if self._served is not None:
+            await self._served
 
     async def _pump_up(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, EOFError):

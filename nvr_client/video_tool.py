@@ -19,6 +19,7 @@ from nvr_client.errors import BadAnswer, NoSpace, TooSlow
 _DURATION = re.compile(r"Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)")
 _PROBE_SECONDS = 20.0
 STALL_SECONDS = 8
+ANALYSE_SECONDS = 1
 
 
 class VideoTool:
@@ -86,7 +87,12 @@ class VideoTool:
     @staticmethod
     def _live(url: str) -> Any:
         return ffmpeg.input(
-            url, rtsp_transport="tcp", allowed_media_types="video", timeout=STALL_SECONDS * 1_000_000
+            url,
+            rtsp_transport="tcp",
+            allowed_media_types="video",
+            timeout=STALL_SECONDS * 1_000_000,
+            analyzeduration=ANALYSE_SECONDS * 1_000_000,
+            fpsprobesize=0,
         )
 
     async def _run(self, stream: Any, *, seconds: float, standard_input: bytes = b"") -> bytes:

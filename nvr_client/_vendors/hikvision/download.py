@@ -36,8 +36,12 @@ class Download:
         self._transport = transport
         self._verbs: tuple[str, ...] = VERBS
 
-    async def into(self, part: PartFile, uri: str, progress: Progress | None) -> tuple[str, str]:
+    async def into(
+        self, part: PartFile, uri: str, progress: Progress | None, limit_bytes: int | None = None
+    ) -> tuple[str, str]:
         """Stream the footage at `uri` into `part`; gives its container and the way that worked.
+
+        `limit_bytes` is what the asked span can at most be; beyond it the device sends something else.
 
         Raises:
             BadAnswer: nothing, an error document, something that is no footage, or half a file came.
@@ -48,7 +52,7 @@ class Download:
         for verb in self._verbs:
             await part.restart()
             try:
-                container = await self._fetch(part, uri, verb, progress)
+                container = await self._fetch(part, uri, verb, progress, limit_bytes)
             except (BadAnswer, NotSupported, AccessRefused) as error:
                 if self._transport.guard.blocked:
                     raise
@@ -60,7 +64,9 @@ class Download:
             return container, verb
         raise first_error or NotSupported("the recorder offers no download")
 
-    async def _fetch(self, part: PartFile, uri: str, verb: str, progress: Progress | None) -> str:
+    async def _fetch(
+        self, part: PartFile, uri: str, verb: str, progress: Progress | None, limit_bytes: int | None
+    ) -> str:
         method, target, body = _request(verb, uri)
         async with self._transport.open(method, target, body, read_seconds=STALL_SECONDS) as response:
             total = response.content_length
@@ -75,6 +81,8 @@ class Download:
                     await part.write(bytes(head))
                 else:
                     await part.write(chunk)
+                if limit_bytes is not None and part.size_bytes > limit_bytes:
+                    raise BadAnswer("the recorder sends more than was asked")
                 if progress is not None:
                     progress(part.size_bytes, total)
             if container is None:

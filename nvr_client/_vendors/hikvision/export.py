@@ -40,6 +40,8 @@ TOLERANCE = timedelta(seconds=3)
 RUNNING_FILE = timedelta(minutes=1)
 RUNNING_TOLERANCE = timedelta(seconds=20)
 TOO_LONG = timedelta(seconds=60)
+RATE_SWING = 4
+SPARE_BYTES = 8 * 1024 * 1024
 GUESSED_BYTES_A_SECOND = 10_000_000
 CUT_SECONDS = 600.0
 _TIMES = re.compile(r"(starttime|endtime)=[^&]*", re.IGNORECASE)
@@ -63,6 +65,16 @@ class _Wanted:
     @property
     def footage(self) -> timedelta:
         return sum((part.duration for part in self.parts), timedelta())
+
+    @property
+    def limit_bytes(self) -> int | None:
+        """The most that a file of these parts may be, told from the files' sizes; None where unknown."""
+        sizes = [segment.size_bytes for segment in self.segments]
+        recorded = sum((segment.span.duration for segment in self.segments), timedelta())
+        if None in sizes:
+            return None
+        share = (self.footage + TOO_LONG) / recorded
+        return int(sum(size or 0 for size in sizes) * share * RATE_SWING) + SPARE_BYTES
 
 
 _Way = Callable[[PartFile, _Wanted], Awaitable[str]]
@@ -173,7 +185,7 @@ class Exports:
         start = wanted.time.write_compact(wanted.whole.start)
         end = wanted.time.write_compact(wanted.whole.end, round_up=True)
         uri = f"{self._authority}/Streaming/tracks/{wanted.channel}01?starttime={start}&endtime={end}"
-        _, verb = await self._download.into(part, uri, wanted.progress)
+        _, verb = await self._download.into(part, uri, wanted.progress, wanted.limit_bytes)
         await self._check_length(part, wanted)
         return f"time-{verb}"
 
@@ -186,7 +198,7 @@ class Exports:
         }
         given = at_host(wanted.segments[0].playback_uri, self._authority)
         uri = _TIMES.sub(lambda match: f"{match[1]}={times[match[1].lower()]}", given)
-        _, verb = await self._download.into(part, uri, wanted.progress)
+        _, verb = await self._download.into(part, uri, wanted.progress, wanted.limit_bytes)
         await self._check_length(part, wanted)
         return f"narrowed-{verb}"
 

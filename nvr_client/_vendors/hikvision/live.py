@@ -9,9 +9,10 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
+from nvr_client._vendors.hikvision.status import online_states
 from nvr_client._vendors.hikvision.transport import Transport
 from nvr_client._vendors.hikvision.wall_clock import DeviceTime
-from nvr_client.errors import BadAnswer, NotSupported
+from nvr_client.errors import BadAnswer, CameraOffline, NotSupported, TooSlow
 from nvr_client.jpeg import size_of_jpeg
 from nvr_client.login import LoginGuard
 from nvr_client.protocol import Span
@@ -53,10 +54,14 @@ class Live:
 
     async def record(self, channel: int, target: Path, *, duration: float) -> None:
         """`duration` seconds from now into an MP4 that begins with a key frame."""
-        async with self._stream(channel) as url:
-            await self._tool.record(url, target, duration=duration, seconds=duration + _SLACK_SECONDS)
-        if not await self._tool.duration(target):
-            raise BadAnswer("the recorder sent no video")
+        try:
+            async with self._stream(channel) as url:
+                await self._tool.record(url, target, duration=duration, seconds=duration + _SLACK_SECONDS)
+            await self._check_played(target)
+        except (NotSupported, BadAnswer, TooSlow) as error:
+            if (await online_states(self._transport)).get(channel) is False:
+                raise CameraOffline("the recorder does not reach this camera") from error
+            raise
 
     async def playback(self, channel: int, span: Span, time: DeviceTime, target: Path) -> None:
         """Recorded video of `span` into an MP4, at the pace at which the recorder plays it."""
@@ -66,6 +71,10 @@ class Live:
         duration = span.duration.total_seconds()
         async with relay(self._login, path) as url:
             await self._tool.record(url, target, duration=duration, seconds=duration * 1.5 + _SLACK_SECONDS)
+
+    async def _check_played(self, target: Path) -> None:
+        if not await self._tool.duration(target):
+            raise BadAnswer("the recorder sent no video")
 
     def reset(self) -> None:
         """A person says that the login is right now."""

@@ -24,7 +24,8 @@ from nvr_client.errors import (
 from nvr_client.jpeg import size_of_jpeg
 
 TOTAL_SECONDS = 5.6
-FIRST_WAY_SECONDS = 3.2
+SAVED_SECONDS = 2.4
+"""What the first way may not use up, so that a hanging one leaves time for a key frame."""
 _PICTURE = "/ISAPI/Streaming/channels/{channel}01/picture"
 _PROXY = "/ISAPI/ContentMgmt/StreamingProxy/channels/{channel}01/picture"
 
@@ -52,13 +53,7 @@ class Snapshots:
             error
                 of the first way.
         """
-        try:
-            async with asyncio.timeout(TOTAL_SECONDS):
-                return await self._by_ways(channel)
-        except TimeoutError as error:
-            raise TooSlow("the recorder sends no picture in time") from error
-
-    async def _by_ways(self, channel: int) -> bytes:
+        deadline = asyncio.get_running_loop().time() + TOTAL_SECONDS
         first = self._worked.get(channel, "picture")
         order = [first, *(name for name in self._ways if name != first)]
         first_error: RecorderError | None = None
@@ -66,7 +61,7 @@ class Snapshots:
             if isinstance(first_error, TooSlow) and name == "proxy":
                 continue  # it would hang the same way
             try:
-                async with asyncio.timeout(FIRST_WAY_SECONDS if name == first else TOTAL_SECONDS):
+                async with asyncio.timeout_at(deadline - (SAVED_SECONDS if name == first else 0)):
                     picture = await self._ways[name](channel)
             except TimeoutError as error:
                 problem: RecorderError = TooSlow("the recorder sends no picture in time")
@@ -80,14 +75,18 @@ class Snapshots:
                 return picture
             if first_error is None:
                 first_error = problem
-                await self._stop_if_hopeless(channel, problem)
+                await self._stop_if_hopeless(channel, problem, deadline)
         self._worked.pop(channel, None)
         raise first_error or BadAnswer("the recorder has no way to give a picture")
 
-    async def _stop_if_hopeless(self, channel: int, problem: RecorderError) -> None:
+    async def _stop_if_hopeless(self, channel: int, problem: RecorderError, deadline: float) -> None:
         """Raise where other ways would only add load: the camera is offline, or the recorder is busy."""
         if not isinstance(problem, TooSlow):
-            states = await online_states(self._transport)
+            try:
+                async with asyncio.timeout_at(deadline):
+                    states = await online_states(self._transport)
+            except TimeoutError:
+                raise problem from None
             if states.get(channel) is False:
                 raise CameraOffline("the recorder does not reach this camera") from problem
         if isinstance(problem, Busy | CameraOffline):
