@@ -5,7 +5,7 @@ only at the edge (`bot/render.py`), so that everything between is the same for e
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
@@ -60,6 +60,10 @@ class Text:
 
     msgid: str
     values: Mapping[str, "str | int | float | Moment | Period | Length | Text"] = field(default_factory=dict)
+
+    def filled(self, **values: "str | int | float | Moment | Period | Length | Text") -> "Text":
+        """The same sentence with these values added."""
+        return replace(self, values={**self.values, **values})
 
 
 @dataclass(frozen=True, slots=True)

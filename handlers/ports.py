@@ -1,18 +1,19 @@
 """What the use cases need from the outside, as Protocols. `bot/bootstrap.py` names the classes behind them."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Protocol
 
 from domain.audit import Chained, Entry
 from domain.cameras import Camera
-from domain.chat import Account, Attachment, Dialogue, Incoming, Offered, Outgoing
+from domain.chat import Account, Attachment, Dialogue, Incoming, Offered, Outgoing, Text
 from domain.people import Invitation, Person, Role
 from domain.regulation import Rights
 from domain.requests import Evidence, FootageRequest, Hold, Purpose, RequestLimits, RequestState
+from domain.vietnamese.camera_index import CameraIndex
 from nvr_client.protocol import NvrClient
 
 
@@ -24,7 +25,9 @@ class People(Protocol):
         """The person behind an account, removed ones too (look at `active`)."""
         ...
 
-    async def add(self, name: str, role: Role, address: str, unit: str = "", language: str = "vi") -> Person: ...
+    async def add(
+        self, name: str, role: Role, address: str, unit: str = "", language: str = "vi"
+    ) -> Person: ...
     async def deactivate(self, person_id: int) -> None:
         """Take a person's access away at once; what waits to be sent to them is cancelled."""
         ...
@@ -164,9 +167,7 @@ class Dialogues(Protocol):
     """One conversation per account; survives a restart."""
 
     async def get(self, account: Account) -> Dialogue | None: ...
-    async def put(
-        self, account: Account, kind: str, data: Mapping[str, str | int], at: datetime
-    ) -> None: ...
+    async def put(self, account: Account, kind: str, data: Mapping[str, str | int], at: datetime) -> None: ...
     async def clear(self, account: Account) -> None: ...
 
 
@@ -239,6 +240,11 @@ class UnitOfWork(Protocol):
     def counters(self) -> Counters: ...
     @property
     def facts(self) -> Facts: ...
+    @property
+    def committed(self) -> bool:
+        """Whether `commit()` has succeeded."""
+        ...
+
     async def commit(self) -> None:
         """Make it so. Raises `AlreadySettledError` where the update it answers was answered before."""
         ...
@@ -298,6 +304,7 @@ class Cameras:
 
     all: tuple[Camera, ...]
     recorders: Mapping[str, NvrClient]
+    index: CameraIndex
 
     def by_code(self, code: str) -> Camera:
         """The camera of a code; KeyError where there is none."""
@@ -329,6 +336,13 @@ class Tools:
     attachments: Attachments
     now: Callable[[], datetime]
     limits: RequestLimits
+    zone: tzinfo
     school: str
     secret_code: Callable[[], str]
     upload_limit_bytes: int
+    ffmpeg: str | None
+    """The program to run; None: the one that comes with the package."""
+    phrase: Callable[[Text, str], str]
+    """A sentence in a language, for words that are drawn into a picture."""
+    number: Callable[[str], Awaitable[str]]
+    """The next code of a kind ("AN" -> "AN-2026-3310"), in a small transaction of its own."""

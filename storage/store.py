@@ -67,6 +67,7 @@ class UnitOfWork:
         self._connection = connection
         self._settles = settles
         self._committed = committed
+        self.committed = False
 
     async def commit(self) -> None:
         """Make it so. Raises `AlreadySettledError` where the update it answers was answered before."""
@@ -75,6 +76,7 @@ class UnitOfWork:
         if self._settles is not None:
             await Inbox(self._connection).settle(self._settles)
         await self._connection.commit()
+        self.committed = True
         added = Committed(outbox=self.outbox.added, jobs=self.jobs.added)
         self.outbox.added = self.jobs.added = False
         if added.outbox or added.jobs:

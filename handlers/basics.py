@@ -1,0 +1,69 @@
+"""What every chat needs: stop, the regulation in short, and an answer to what cannot be read."""
+
+from domain.chat import Choice, Text
+from handlers.asking import Ask, answer
+from handlers.ports import Tools
+
+
+async def cancel(ask: Ask, tools: Tools) -> None:
+    """`/huy`: leave whatever was being put together."""
+    async with tools.begin() as uow:
+        dialogue = await uow.dialogues.get(ask.account)
+        await uow.dialogues.clear(ask.account)
+        text = Text("Stopped. Nothing was sent.") if dialogue else Text("There is nothing to stop.")
+        await uow.outbox.say(answer(ask, text), ask.at)
+        await uow.commit()
+
+
+async def rules(ask: Ask, tools: Tools) -> None:
+    """`/quyche`: the articles that matter in daily work."""
+    async with tools.begin() as uow:
+        await uow.outbox.say(
+            answer(
+                ask,
+                Text("The camera regulation of {school}, in short:", {"school": tools.school}),
+                Text("· Điều 2: 30 cameras; nobody may damage, obstruct or disable them."),
+                Text("· Điều 3: everybody accepts the monitoring and may bring evidence or complain."),
+                Text("· Điều 4: the leadership directs the use; everybody else asks for consent first."),
+                Text(
+                    "· Điều 5: recordings are kept at least 20 days; IT staff extract on the leadership's order."
+                ),
+                Text("· Điều 7: guards watch around the clock and report."),
+                Text("· Điều 10: breaches are dealt with by law."),
+            ),
+            ask.at,
+        )
+        await uow.commit()
+
+
+async def not_understood(ask: Ask, tools: Tools) -> None:
+    """Words that are no wish: say what can be written, with buttons."""
+    async with tools.begin() as uow:
+        await uow.outbox.say(
+            answer(
+                ask,
+                Text("That was not understood. What would you like to do?"),
+                choices=(
+                    (Choice(Text("Picture of a camera"), "snapshot.areas"),),
+                    (Choice(Text("Ask for a recording"), "request.start"),),
+                    (Choice(Text("Help"), "help"),),
+                ),
+            ),
+            ask.at,
+        )
+        await uow.commit()
+
+
+async def unreadable(ask: Ask, tools: Tools) -> None:
+    """A sticker, a voice message, an edited message."""
+    async with tools.begin() as uow:
+        await uow.outbox.say(
+            answer(
+                ask,
+                Text(
+                    "Only written words, buttons and files can be read here. Edited messages are not read: please send a new one."
+                ),
+            ),
+            ask.at,
+        )
+        await uow.commit()

@@ -1,0 +1,167 @@
+"""The questions of a request that is being put together, as messages with buttons."""
+
+from datetime import date, datetime, timedelta
+
+from domain.cameras import by_area
+from domain.chat import Choice, Moment, Outgoing, Period, Text
+from domain.requests import Purpose
+from handlers.asking import Ask, Rows, answer, rows_of
+from handlers.draft import Draft, Question
+from handlers.ports import Tools
+from handlers.words import PURPOSES
+
+DAYS_OFFERED = 8
+HOURS_OFFERED = range(6, 19)
+MINUTES_OFFERED = (0, 10, 20, 30, 40, 50)
+LENGTHS_OFFERED = (5, 10, 15, 20, 30, 45)
+
+
+def question_card(
+    ask: Ask,
+    tools: Tools,
+    draft: Draft,
+    notes: list[Text],
+    choices: list[Choice],
+    area: str = "",
+) -> Outgoing:
+    """What is asked next; with candidates at hand, those stand as the buttons."""
+    stop = (Choice(Text("Stop"), "request.stop", {"draft": draft.number}),)
+    if choices:
+        return answer(ask, *notes, choices=(*rows_of(choices, 1), stop), slot=draft.slot)
+    question, rows = _question(tools, draft, area)
+    return answer(ask, *notes, *question, choices=(*rows, stop), slot=draft.slot)
+
+
+def _question(tools: Tools, draft: Draft, area: str) -> tuple[tuple[Text, ...], Rows]:
+    match draft.question:
+        case Question.CAMERA:
+            return (_camera_question(area),), _camera_rows(tools, draft, area)
+        case Question.DAY:
+            return (Text("Which day? Or write it, for example: 20/11 9:05-9:20"),), _day_rows(tools, draft)
+        case Question.HOUR:
+            return (
+                (Text("From which hour? Or write it, for example: 9:05-9:20"),),
+                rows_of(
+                    [
+                        _button(draft, Text("{hour}h", {"hour": hour}), "hour", hour)
+                        for hour in _hours(tools, draft)
+                    ],
+                    4,
+                ),
+            )
+        case Question.MINUTE:
+            return (
+                (Text("From which minute?"),),
+                rows_of(
+                    [
+                        _button(
+                            draft,
+                            Text("{clock}", {"clock": f"{draft.hour:02d}:{minute:02d}"}),
+                            "minute",
+                            minute,
+                        )
+                        for minute in MINUTES_OFFERED
+                    ],
+                    3,
+                ),
+            )
+        case Question.LENGTH:
+            longest = tools.limits.max_length
+            return (
+                (Text("How long, from {clock}?", {"clock": f"{draft.hour:02d}:{draft.minute:02d}"}),),
+                rows_of(
+                    [
+                        _button(draft, Text("{minutes} minutes", {"minutes": minutes}), "length", minutes)
+                        for minutes in LENGTHS_OFFERED
+                        if timedelta(minutes=minutes) <= longest
+                    ],
+                    3,
+                ),
+            )
+        case Question.REASON:
+            return (Text("What is it needed for? Please write the reason in a sentence."),), ()
+        case Question.NOTHING:
+            return _summary(tools, draft), _summary_rows(draft)
+
+
+def _camera_question(area: str) -> Text:
+    return Text("{area}: which camera?", {"area": area}) if area else Text("Which camera? Or write its name.")
+
+
+def _camera_rows(tools: Tools, draft: Draft, area: str) -> Rows:
+    groups = by_area(tools.cameras.all)
+    if area in groups and (area or len(groups) == 1):
+        return rows_of(
+            [
+                _button(draft, Text("{name}", {"name": camera.label}), "camera", camera.code)
+                for camera in groups[area]
+            ],
+            1,
+        )
+    return rows_of(
+        [
+            Choice(
+                Text("{name}", {"name": name or "…"}),
+                "request.chose",
+                {"draft": draft.number, "field": "area", "area": name},
+            )
+            for name in groups
+        ],
+        2,
+    )
+
+
+def _day_rows(tools: Tools, draft: Draft) -> Rows:
+    today = tools.now().astimezone(tools.zone).date()
+    days = [today - timedelta(days=back) for back in range(DAYS_OFFERED)]
+    return rows_of(
+        [_button(draft, _day_label(tools, day, today), "day", day.isoformat()) for day in days],
+        2,
+    )
+
+
+def _day_label(tools: Tools, day: date, today: date) -> Text:
+    if day == today:
+        return Text("Today")
+    if day == today - timedelta(days=1):
+        return Text("Yesterday")
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=tools.zone)
+    return Text("{day}", {"day": Moment(noon, "day")})
+
+
+def _hours(tools: Tools, draft: Draft) -> list[int]:
+    now = tools.now().astimezone(tools.zone)
+    is_today = draft.day == now.date().isoformat()
+    return [hour for hour in HOURS_OFFERED if not is_today or hour <= now.hour] or [now.hour]
+
+
+def _summary(tools: Tools, draft: Draft) -> tuple[Text, ...]:
+    if draft.start is None or draft.end is None:
+        raise ValueError("a summary needs a time")
+    return (
+        Text("Please check before sending:"),
+        Text("Camera: {camera}", {"camera": tools.cameras.by_code(draft.camera).label}),
+        Text("Time: {span}", {"span": Period(draft.start, draft.end)}),
+        Text("Purpose: {purpose}", {"purpose": PURPOSES[draft.purpose]}),
+        Text("Reason: {reason}", {"reason": draft.reason}),
+    )
+
+
+def _summary_rows(draft: Draft) -> Rows:
+    others = [purpose for purpose in Purpose if purpose is not draft.purpose]
+    following = others[(list(Purpose).index(draft.purpose)) % len(others)]
+    return (
+        (Choice(Text("Send request"), "request.send", {"draft": draft.number}),),
+        (
+            _button(draft, Text("Change camera"), "edit_camera"),
+            _button(draft, Text("Change time"), "edit_time"),
+        ),
+        (
+            _button(draft, Text("Change reason"), "edit_reason"),
+            _button(draft, Text("Other purpose"), "purpose", following.value),
+        ),
+    )
+
+
+def _button(draft: Draft, label: Text, field: str, value: str | int = "") -> Choice:
+    return Choice(label, "request.chose", {"draft": draft.number, "field": field, "value": value})

@@ -1,0 +1,120 @@
+"""The tables of features: which command, tap, dialogue, job and follow-up is done by whom. Adding one is one line."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+
+from domain.chat import Text
+from handlers import (
+    basics,
+    camera_list,
+    card,
+    decide,
+    delegate,
+    draft,
+    expiry,
+    help,
+    hold,
+    live_clip,
+    manual,
+    pending,
+    people,
+    release,
+    request,
+    send_request,
+    snapshot,
+)
+from handlers.asking import Ask
+from handlers.ports import Again, Tools, UnitOfWork
+
+Handler = Callable[[Ask, Tools], Awaitable[Text | None]]
+Dialogue = Callable[[Ask, Tools], Awaitable[bool]]
+Job = Callable[[Tools, Mapping[str, str | int], int], Awaitable[Again | None]]
+FollowUp = Callable[[UnitOfWork, Mapping[str, str | int], datetime], Awaitable[None]]
+Watch = Callable[[Tools], Awaitable[int]]
+
+COMMANDS: Mapping[str, Handler] = {
+    "start": help.help_,
+    "trogiup": help.help_,
+    "help": help.help_,
+    "anh": snapshot.snapshot,
+    "snapshot": snapshot.snapshot,
+    "clip": live_clip.live_clip,
+    "yeucau": request.request,
+    "request": request.request,
+    "choduyet": pending.pending,
+    "pending": pending.pending,
+    "uyquyen": delegate.delegate,
+    "delegate": delegate.delegate,
+    "nguoidung": people.people,
+    "people": people.people,
+    "camera": camera_list.cameras,
+    "cameras": camera_list.cameras,
+    "quyche": basics.rules,
+    "regulation": basics.rules,
+    "huy": basics.cancel,
+    "cancel": basics.cancel,
+}
+
+MENU: tuple[tuple[str, Text], ...] = (
+    ("anh", Text("Picture of a camera")),
+    ("clip", Text("A few live seconds")),
+    ("yeucau", Text("Ask for a recording")),
+    ("choduyet", Text("Requests that wait")),
+    ("uyquyen", Text("Delegate decisions")),
+    ("nguoidung", Text("People and access")),
+    ("camera", Text("List of cameras")),
+    ("quyche", Text("The regulation in short")),
+    ("trogiup", Text("Help")),
+    ("huy", Text("Stop")),
+)
+"""What the chat's command menu shows."""
+
+ACTS: Mapping[str, Handler] = {
+    "help": help.help_,
+    "snapshot.take": snapshot.take,
+    "snapshot.area": snapshot.area,
+    "snapshot.areas": snapshot.areas,
+    "snapshot.all": snapshot.all_cameras,
+    "clip.take": live_clip.take,
+    "request.start": request.request,
+    "request.chose": request.chose,
+    "request.stop": request.stop,
+    "request.send": send_request.send,
+    "request.withdraw": send_request.withdraw,
+    "decide.approve": decide.approve,
+    "decide.refuse": decide.refuse,
+    "decide.reason": decide.reason_chosen,
+    "decide.ask_more": decide.ask_more,
+    "decide.back": decide.back,
+    "manual.again": manual.again,
+    "people.add": people.add,
+    "people.role": people.role_chosen,
+    "people.list": people.to_remove,
+    "people.remove": people.remove,
+    "people.removed": people.removed,
+    "delegate.to": delegate.until,
+    "delegate.done": delegate.done,
+}
+
+DIALOGUES: Mapping[str, Dialogue] = {
+    decide.REFUSE: decide.reason_typed,
+    decide.ASK_MORE: decide.question_typed,
+    send_request.ANSWER: send_request.answered,
+    people.NEW_PERSON: people.name_typed,
+    draft.KIND: request.typed,
+}
+"""Which dialogue takes plain words; each says whether it took them."""
+
+JOBS: Mapping[str, Job] = {
+    "hold": hold.hold,
+    "destroy": hold.destroy,
+    "card": card.send_card,
+    "release": release.release,
+}
+
+FOLLOW_UPS: Mapping[str, FollowUp] = {
+    "request.delivered": release.delivered,
+}
+
+WATCHES: tuple[Watch, ...] = (expiry.expire, expiry.remind)
+"""What is looked after once a minute."""
