@@ -157,7 +157,8 @@ def _named(words: Sequence[Word], first: int, index: CameraIndex, *, grouped: bo
         return None
     if not full and longest == 1 and not any(fit.name.words[0] == words[first].text for fit in best):
         return None
-    group = best if grouped else full or best
+    whole = [fit for fit in best if not fit.name.part]
+    group = (whole or best) if grouped else full or best
     cameras = tuple(dict.fromkeys(fit.name.camera for fit in group))
     return _Mention(first, first + longest - 1, cameras, full=bool(full), grouped=grouped)
 

@@ -1,0 +1,243 @@
+"""Which stretch of a day is meant, by the clock or by the school bell. The day itself is not known here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from domain.vietnamese.atoms import Atom, Kind
+from domain.vietnamese.bells import Minutes, Timetable
+from domain.vietnamese.clocks import HOUR, Spoken, ellipsis_end, moments, stretches
+from domain.vietnamese.readings import Assumed, Reason
+
+POINT_MARGIN = 5
+ABOUT_MARGIN = 15
+_CHOSEN_LENGTH = 10
+_MORE_LENGTH = 30
+_MORNING_PARTS = frozenset({"sang", "rang sang"})
+_AFTERNOON_PARTS = frozenset({"chieu"})
+_MORNING_PERIODS = 5
+_MONDAY, _FRIDAY = 0, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A stretch of a day.
+
+    `options` gives it in minutes after midnight, the likeliest first, once the bell of the day is known; a
+    stretch of no length is a moment, to be widened by `margin` minutes. `by_half` says that the options are
+    the two halves of a day, so that those still to come can be left out. `weekday` (0 is Monday) is the
+    day that the event itself implies.
+    """
+
+    options: Callable[[Timetable], tuple[Minutes, ...]]
+    reason: Reason | None = None
+    assumed: tuple[Assumed, ...] = ()
+    margin: int = 0
+    by_half: bool = False
+    weekday: int | None = None
+
+
+def fixed(
+    options: tuple[Minutes, ...],
+    reason: Reason | None = None,
+    assumed: tuple[Assumed, ...] = (),
+    margin: int = 0,
+) -> Hours:
+    """Hours that no bell changes."""
+    return Hours(lambda _: options, reason, assumed, margin)
+
+
+def of_range(start: Spoken, end: Spoken, *, about: bool) -> Hours:
+    """From one hour to another."""
+    found = stretches(start, end)
+    return fixed(found.options, found.reason, (Assumed.APPROXIMATE,) if about else ())
+
+
+def of_ellipsis(start: Spoken, number: int, digits: int, *, about: bool) -> Hours:
+    """From an hour to a bare number: "7h30-45"."""
+    ends = ellipsis_end(start, number, digits)
+    found = [stretches(start, end) for end in ends]
+    options = tuple(option for stretch in found for option in stretch.options)
+    if len(ends) == 1:
+        return of_range(start, ends[0], about=about)
+    return fixed(options, Reason.NEEDS_END)
+
+
+def of_point(spoken: Spoken, *, about: bool) -> Hours:
+    """One moment."""
+    found = moments(spoken)
+    return fixed(
+        tuple((moment, moment) for moment in found.options),
+        found.reason,
+        (Assumed.APPROXIMATE if about else Assumed.AROUND_POINT,),
+        ABOUT_MARGIN if about else POINT_MARGIN,
+    )
+
+
+def of_length(spoken: Spoken, minutes: int, *, before: bool = False) -> Hours:
+    """So many minutes from an hour on, or before it."""
+    found = moments(spoken)
+    options = tuple((at - minutes, at) if before else (at, at + minutes) for at in found.options)
+    return fixed(options, found.reason)
+
+
+def open_ended(spoken: Spoken, *, before: bool = False) -> Hours:
+    """ "từ 9h", "trước 9h": the other end was left out."""
+    hours = of_length(spoken, _CHOSEN_LENGTH, before=before)
+    return Hours(hours.options, hours.reason or Reason.NEEDS_END)
+
+
+def and_more(spoken: Spoken) -> Hours:
+    """ "8h hơn": some time after it."""
+    hours = of_length(spoken, _MORE_LENGTH)
+    return Hours(hours.options, Reason.NEEDS_HOUR)
+
+
+def of_bell(atom: Atom, part: str) -> Hours:
+    """A period, a break or another event of the school day; `part` is the part of the day that was said."""
+    if atom.kind is Kind.PERIOD:
+        return _periods(atom.number(0), atom.number(1), part)
+    if atom.kind is Kind.BETWEEN:
+        return _between(atom.number(0), atom.number(1), part)
+    if atom.kind is Kind.LAST_PERIOD:
+        return _halves(
+            lambda bell: (bell.morning[-1], bell.morning[-2], bell.afternoon[-2], bell.afternoon[-1]),
+            Reason.WHICH_PERIOD,
+            part,
+        )
+    return _EVENTS[atom.name](part)
+
+
+def _halves(
+    options: Callable[[Timetable], tuple[Minutes, ...]],
+    reason: Reason | None,
+    part: str,
+    *,
+    margin: int = 0,
+    weekday: int | None = None,
+) -> Hours:
+    """Options of both halves of the day, narrowed by the part that was said."""
+    assumed = (Assumed.AROUND_POINT,) if margin else ()
+    if not part:
+        return Hours(options, reason, assumed, margin, by_half=reason is Reason.NEEDS_HALF_OF_DAY, weekday=weekday)
+    afternoon = part in _AFTERNOON_PARTS
+
+    def narrowed(bell: Timetable) -> tuple[Minutes, ...]:
+        return tuple(option for option in options(bell) if (option[0] >= 12 * HOUR) is afternoon)
+
+    if part not in _MORNING_PARTS and not afternoon:
+        return Hours(options, Reason.HALF_OF_DAY_CONFLICT, assumed, margin, weekday=weekday)
+    open_still = reason if reason is not Reason.NEEDS_HALF_OF_DAY else None
+    return Hours(narrowed, open_still, assumed, margin, weekday=weekday)
+
+
+def _periods(first: int, last: int, part: str) -> Hours:
+    if first > last:
+        return fixed((), Reason.END_BEFORE_START)
+    if first > _MORNING_PERIODS:
+        shift = _MORNING_PERIODS
+        hours = _halves(_from_to(first - shift, last - shift, (True,)), None, part)
+        return Hours(hours.options, hours.reason, (Assumed.HALF_OF_DAY,) if not part else ())
+    return _halves(_from_to(first, last, (False, True)), Reason.NEEDS_HALF_OF_DAY, part)
+
+
+def _from_to(first: int, last: int, halves: tuple[bool, ...]) -> Callable[[Timetable], tuple[Minutes, ...]]:
+    def options(bell: Timetable) -> tuple[Minutes, ...]:
+        found = []
+        for afternoon in halves:
+            start, end = bell.period(first, afternoon=afternoon), bell.period(last, afternoon=afternoon)
+            if start is not None and end is not None:
+                found.append((start[0], end[1]))
+        return tuple(found)
+
+    return options
+
+
+def _between(first: int, second: int, part: str) -> Hours:
+    def options(bell: Timetable) -> tuple[Minutes, ...]:
+        found = []
+        for afternoon in (False, True):
+            before, after = bell.period(first, afternoon=afternoon), bell.period(second, afternoon=afternoon)
+            if before is not None and after is not None and before[1] < after[0]:
+                found.append((before[1], after[0]))
+        return tuple(found)
+
+    return _halves(options, Reason.NEEDS_HALF_OF_DAY, part)
+
+
+def _break(part: str) -> Hours:
+    return _halves(lambda bell: (bell.morning_break, bell.afternoon_break), Reason.NEEDS_HALF_OF_DAY, part)
+
+
+def _assembly(part: str) -> Hours:
+    return _halves(lambda bell: (bell.morning[0],), None, part, weekday=_MONDAY)
+
+
+def _reading(part: str) -> Hours:
+    return _halves(lambda bell: (bell.reading,), None, part)
+
+
+def _over(part: str) -> Hours:
+    def options(bell: Timetable) -> tuple[Minutes, ...]:
+        return tuple((end, end) for end in (*bell.morning_ends, *bell.afternoon_ends))
+
+    if part in _AFTERNOON_PARTS:
+        return _halves(options, None, part, margin=POINT_MARGIN)
+    return _halves(options, Reason.WHICH_PERIOD, "sang" if part == "trua" else part, margin=POINT_MARGIN)
+
+
+def _arrival(part: str) -> Hours:
+    return _halves(lambda bell: ((bell.arrival, bell.arrival),), None, part, margin=POINT_MARGIN)
+
+
+def _start_of_lessons(part: str) -> Hours:
+    def options(bell: Timetable) -> tuple[Minutes, ...]:
+        return tuple((half[0][0], half[0][0]) for half in (bell.morning, bell.afternoon))
+
+    return _halves(options, Reason.NEEDS_HALF_OF_DAY, part, margin=POINT_MARGIN)
+
+
+def _class_meeting(part: str) -> Hours:
+    return _halves(
+        lambda bell: (bell.morning[-1], bell.morning[-2], bell.afternoon[-2]),
+        Reason.WHICH_PERIOD,
+        part,
+        weekday=_FRIDAY,
+    )
+
+
+def _lunch(part: str) -> Hours:
+    return Hours(lambda bell: (bell.lunch,), Reason.HALF_OF_DAY_CONFLICT if part not in {"", "trua"} else None)
+
+
+_EVENTS: dict[str, Callable[[str], Hours]] = {
+    "ra choi": _break,
+    "chao co": _assembly,
+    "truy bai": _reading,
+    "tan hoc": _over,
+    "vao truong": _arrival,
+    "vao hoc": _start_of_lessons,
+    "sinh hoat": _class_meeting,
+    "an trua": _lunch,
+}
+
+
+def shifted(hours: Hours, side: Kind, minutes: int | None) -> Hours:
+    """Some minutes before, after, at the beginning or at the end of an event."""
+    length = minutes or _CHOSEN_LENGTH
+    assumed = () if minutes else (Assumed.LENGTH,)
+
+    def options(bell: Timetable) -> tuple[Minutes, ...]:
+        return tuple(_beside(option, side, length) for option in hours.options(bell))
+
+    return Hours(options, hours.reason, (*hours.assumed, *assumed), 0, hours.by_half, hours.weekday)
+
+
+def _beside(option: Minutes, side: Kind, length: int) -> Minutes:
+    start, end = option
+    if side is Kind.BEFORE:
+        return start - length, start
+    if side is Kind.AFTER:
+        return end, end + length
+    if side is Kind.BEGINNING:
+        return start, min(start + length, end) if end > start else start + length
+    return max(end - length, start) if end > start else end - length, end

@@ -1,0 +1,282 @@
+"""From pieces to a phrase: which hour goes with which day, what is from and what is to."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from domain.vietnamese.atoms import Atom, Kind
+from domain.vietnamese.clocks import Spoken
+from domain.vietnamese.days import DAY_KINDS
+from domain.vietnamese.folding import Folded
+from domain.vietnamese.hours import (
+    Hours,
+    and_more,
+    fixed,
+    of_bell,
+    of_ellipsis,
+    of_length,
+    of_point,
+    of_range,
+    open_ended,
+    shifted,
+)
+from domain.vietnamese.readings import Reason
+
+_CLOCKS = frozenset({Kind.CLOCK, Kind.CLOCK_MORE})
+_BELLS = frozenset({Kind.PERIOD, Kind.LAST_PERIOD, Kind.BETWEEN, Kind.EVENT})
+_MOMENTS = frozenset({Kind.AGO, Kind.LATEST, Kind.LATELY})
+_TIMES = _CLOCKS | _BELLS
+_SIDES = frozenset({Kind.BEFORE, Kind.AFTER, Kind.BEGINNING, Kind.ENDING})
+_TOS = frozenset({Kind.TO, Kind.DASH})
+_NEAR = re.compile(r"[ ,.]*(?:(?:hom|ngay|buoi|vao|luc|cua|gio) ?)?")
+_GLUE = re.compile(r"[ ,.:;()\-]*")
+_MINUTE = 60
+
+
+@dataclass(slots=True)
+class Phrase:
+    """What a text says about time, not yet set against a calendar.
+
+    `days` are the words for the day; `end_days` those for the day of the end, where both ends have one.
+    `night` is set for "đêm ... rạng sáng ...". `moment` counts from the present instead.
+    """
+
+    days: list[Atom] = field(default_factory=list)
+    end_days: list[Atom] = field(default_factory=list)
+    week: Atom | None = None
+    part: str = ""
+    hours: Hours | None = None
+    moment: Atom | None = None
+    night: bool = False
+    small_hours: bool = False
+    used: list[Atom] = field(default_factory=list)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was said about time."""
+        return not self.days and self.week is None and self.hours is None and self.moment is None
+
+
+def phrase_of(atoms: Sequence[Atom], folded: Folded) -> Phrase:
+    """Put the pieces together."""
+    atoms = _without_chance(_told_apart(list(atoms), folded), folded)
+    phrase = Phrase()
+    phrase.days = [atom for atom in atoms if atom.kind in DAY_KINDS]
+    phrase.week = next((atom for atom in atoms if atom.kind is Kind.WEEK), None)
+    parts = [atom for atom in atoms if atom.kind is Kind.PART]
+    phrase.night = [part.name for part in parts[:2]] == ["dem", "rang sang"] and len(phrase.days) <= 2  # noqa: PLR2004 - a night and its morning
+    phrase.part = parts[0].name if parts else ""
+    phrase.used = [*phrase.days, *parts, *([phrase.week] if phrase.week else [])]
+    if any(atom.kind in _CLOCKS for atom in atoms):
+        _read_clocks(phrase, atoms, parts, folded)
+    elif any(atom.kind in _BELLS for atom in atoms):
+        _read_bell(phrase, atoms)
+    else:
+        phrase.moment = next((atom for atom in atoms if atom.kind in _MOMENTS), None)
+        if phrase.moment is not None and not (phrase.moment.kind is Kind.LATELY and (phrase.days or phrase.week)):
+            phrase.used.append(phrase.moment)
+        elif phrase.moment is not None:
+            phrase.used.append(phrase.moment)
+            phrase.moment = None
+    phrase.used = sorted(set(phrase.used), key=lambda atom: atom.start)
+    if phrase.empty:
+        phrase.used = []
+    return phrase
+
+
+def _near(before: Atom, after: Atom, folded: Folded) -> bool:
+    return _NEAR.fullmatch(folded.text[before.end : after.start]) is not None
+
+
+def _told_apart(atoms: list[Atom], folded: Folded) -> list[Atom]:
+    """Decides for each "toi" whether it's "tới", "tối" or a stranger ("tôi" typed without marks)."""
+    told: list[Atom] = []
+    for place, atom in enumerate(atoms):
+        if atom.kind is not Kind.TOI:
+            told.append(atom)
+            continue
+        before = atoms[place - 1] if place else None
+        after = atoms[place + 1] if place + 1 < len(atoms) else None
+        typed = folded.original[folded.starts[atom.start] : folded.ends[atom.end - 1]].lower()
+        joins = (
+            before is not None
+            and after is not None
+            and before.kind in _TIMES | {Kind.DATE, Kind.PART}
+            and after.kind in _TIMES | {Kind.NUMBER}
+            and _near(atom, after, folded)
+        )
+        if joins and not typed.endswith(("\u1ed1i", "\u0301i")):
+            told.append(Atom(Kind.TO, atom.start, atom.end))
+        else:
+            told.append(Atom(Kind.PART, atom.start, atom.end, name="toi", plain=atom.plain))
+    return told
+
+
+def _without_chance(atoms: list[Atom], folded: Folded) -> list[Atom]:
+    """Leaves out what only looks like time: "sang" (to cross over), numbers that end no range."""
+    kept: list[Atom] = []
+    for place, atom in enumerate(atoms):
+        before = atoms[place - 1] if place else None
+        after = atoms[place + 1] if place + 1 < len(atoms) else None
+        if atom.kind is Kind.PART and atom.plain and not folded.text[atom.start : atom.end].startswith("buoi"):
+            solid = _TIMES | DAY_KINDS | {Kind.WEEK, Kind.PART}
+            near_before = before is not None and before.kind in solid and _near(before, atom, folded)
+            near_after = after is not None and after.kind in solid and _near(atom, after, folded)
+            if not (near_before or near_after):
+                continue
+        if atom.kind is Kind.NUMBER:
+            ends = (
+                len(kept) > 1
+                and kept[-1].kind in _TOS
+                and kept[-2].kind is Kind.CLOCK
+                and not folded.text[kept[-1].end : atom.start].strip()
+            )
+            if not ends:
+                continue
+        if atom.kind is Kind.RELATIVE and folded.text[atom.start : atom.end] in {"nay", "qua", "kia", "mai"}:
+            if not (kept and kept[-1].kind is Kind.PART and folded.text[kept[-1].end : atom.start] == " "):
+                continue
+        kept.append(atom)
+    return kept
+
+
+def _read_clocks(phrase: Phrase, atoms: list[Atom], parts: list[Atom], folded: Folded) -> None:
+    clocks = [place for place, atom in enumerate(atoms) if atom.kind in _CLOCKS]
+    span = _range_places(atoms, clocks)
+    exact = any(atom.kind is Kind.DATE and atom.numbers[2] is not None for atom in phrase.days)
+    if span is not None:
+        start_at, to_at, end_at = span
+        others = [
+            place
+            for place in clocks
+            if place > end_at and place + 1 < len(atoms) and atoms[place + 1].kind in _TOS and place + 2 in clocks
+        ]
+        _split_days(phrase, atoms, to_at)
+        first, last = atoms[start_at], atoms[end_at]
+        start = _spoken(first, _part_of(start_at, atoms, parts, phrase, to_at), exact=exact)
+        phrase.used += [first, atoms[to_at], last, *_lead(atoms, start_at, folded)]
+        about = _about(atoms, start_at, folded)
+        if last.kind is Kind.NUMBER:
+            phrase.hours = of_ellipsis(start, last.number(0), last.number(1), about=about)
+        else:
+            end = _spoken(last, _part_of(end_at, atoms, parts, phrase, to_at), exact=exact)
+            phrase.hours = _checked(of_range(start, end, about=about), start, end)
+        if others:
+            phrase.hours = Hours(phrase.hours.options, Reason.NEEDS_HOUR)
+        return
+    place = clocks[0]
+    atom = atoms[place]
+    part = _part_of(place, atoms, parts, phrase, None)
+    spoken = _spoken(atom, part, exact=exact)
+    phrase.used += [atom, *_lead(atoms, place, folded)]
+    if len(clocks) > 1:
+        end = _spoken(atoms[clocks[1]], part, exact=exact)
+        phrase.used.append(atoms[clocks[1]])
+        found = of_range(spoken, end, about=False)
+        phrase.hours = Hours(found.options, Reason.NEEDS_END)
+        return
+    phrase.hours = _checked(_single(phrase, atoms, place, spoken, folded), spoken)
+
+
+def _single(phrase: Phrase, atoms: list[Atom], place: int, spoken: Spoken, folded: Folded) -> Hours:
+    atom = atoms[place]
+    before = atoms[place - 1] if place else None
+    side = before.kind if before is not None and before.kind in _SIDES and _near(before, atom, folded) else None
+    length = next((other for other in atoms if other.kind is Kind.LENGTH and other.number() >= _MINUTE), None)
+    if atom.kind is Kind.CLOCK_MORE:
+        return and_more(spoken)
+    if side in {Kind.BEFORE, Kind.AFTER} and before is not None:
+        phrase.used.append(before)
+    if length is not None:
+        phrase.used.append(length)
+        return of_length(spoken, length.number() // _MINUTE, before=side is Kind.BEFORE)
+    if side in {Kind.BEFORE, Kind.AFTER}:
+        return open_ended(spoken, before=side is Kind.BEFORE)
+    if before is not None and before.kind in {Kind.FROM, Kind.TO} and _near(before, atom, folded):
+        phrase.used.append(before)
+        return open_ended(spoken, before=before.kind is Kind.TO)
+    return of_point(spoken, about=_about(atoms, place, folded))
+
+
+def _checked(hours: Hours, *spoken: Spoken) -> Hours:
+    return hours if all(one.valid for one in spoken) else fixed((), Reason.NO_SUCH_HOUR)
+
+
+def _spoken(atom: Atom, part: str, *, exact: bool) -> Spoken:
+    return Spoken(atom.number(0), atom.numbers[1] or 0, part, exact and atom.numbers[2] == 1)
+
+
+def _range_places(atoms: list[Atom], clocks: list[int]) -> tuple[int, int, int] | None:
+    for start in clocks:
+        for to in range(start + 1, len(atoms)):
+            kind = atoms[to].kind
+            if kind in _TOS and to + 1 < len(atoms):
+                end = next(
+                    (
+                        place
+                        for place in range(to + 1, len(atoms))
+                        if atoms[place].kind not in DAY_KINDS | {Kind.PART, Kind.AT, Kind.ABOUT, Kind.WEEK}
+                    ),
+                    None,
+                )
+                if end is not None and atoms[end].kind in {Kind.CLOCK, Kind.NUMBER}:
+                    return start, to, end
+            if kind not in DAY_KINDS | {Kind.PART, Kind.WEEK}:
+                break
+    return None
+
+
+def _split_days(phrase: Phrase, atoms: list[Atom], to_at: int) -> None:
+    before = [atom for atom in atoms[:to_at] if atom.kind in DAY_KINDS]
+    after = [atom for atom in atoms[to_at:] if atom.kind in DAY_KINDS]
+    if before and after and not phrase.night:
+        phrase.days, phrase.end_days = before, after
+
+
+def _part_of(place: int, atoms: list[Atom], parts: list[Atom], phrase: Phrase, to_at: int | None) -> str:
+    """The part of the day that goes with an hour: its own side's, else the only one."""
+    if phrase.night:
+        phrase.small_hours = atoms[place].number(0) < 12  # noqa: PLR2004 - before noon
+        return "rang sang" if atoms[place].number(0) <= 6 else "dem"  # noqa: PLR2004 - the small hours
+    if to_at is not None and len(parts) > 1:
+        own = [part for part in parts if (part.start < atoms[to_at].start) == (place < to_at)]
+        return own[0].name if own else ""
+    if to_at is None or not parts:
+        return parts[0].name if parts else ""
+    joined = (parts[0].start < atoms[to_at].start) == (place < to_at)
+    return parts[0].name if joined else ""
+
+
+def _about(atoms: list[Atom], place: int, folded: Folded) -> bool:
+    for atom in atoms[max(0, place - 3) : place]:
+        if atom.kind is Kind.ABOUT and not folded.text[: atom.start].endswith("trong "):
+            return True
+    return False
+
+
+def _lead(atoms: list[Atom], place: int, folded: Folded) -> list[Atom]:
+    """The little words before an hour: "từ", "lúc", "khoảng"."""
+    lead: list[Atom] = []
+    for before in reversed(atoms[:place]):
+        following = lead[-1] if lead else atoms[place]
+        if before.kind not in {Kind.FROM, Kind.AT, Kind.ABOUT} or not _near(before, following, folded):
+            break
+        lead.append(before)
+    return lead
+
+
+def _read_bell(phrase: Phrase, atoms: list[Atom]) -> None:
+    bells = [place for place, atom in enumerate(atoms) if atom.kind in _BELLS]
+    place = bells[0]
+    atom = atoms[place]
+    phrase.used.append(atom)
+    hours = of_bell(atom, phrase.part)
+    length = next((other for other in atoms if other.kind is Kind.LENGTH and other.number() >= _MINUTE), None)
+    side = next((other for other in atoms[max(0, place - 2) : place] if other.kind in _SIDES), None)
+    if side is not None:
+        phrase.used.append(side)
+        if length is not None:
+            phrase.used.append(length)
+        phrase.hours = shifted(hours, side.kind, length.number() // _MINUTE if length else None)
+        return
+    phrase.hours = hours
