@@ -57,7 +57,7 @@ def dav(annex_b: bytes) -> bytes:
 
 def ffmpeg(*arguments: str) -> None:
     program = imageio_ffmpeg.get_ffmpeg_exe()
-    subprocess.run([program, "-nostdin", "-loglevel", "error", "-y", *arguments], check=True)  # noqa: S603 - ours
+    subprocess.run([program, "-nostdin", "-loglevel", "error", "-y", *arguments], check=True)  # noqa: S603 - our own arguments
 
 
 @pytest.fixture(scope="session")
