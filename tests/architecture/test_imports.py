@@ -30,6 +30,8 @@ OWNERS = {
     "aiohttp": ("bot", "nvr_client", "simulator"),
 }
 
+PLATFORMS = ("telegram", "zalo_bot", "zalo_oa")
+
 
 def is_below(name: str, package: str) -> bool:
     return name == package or name.startswith(f"{package}.")
@@ -75,6 +77,21 @@ def test_the_pretend_school_is_imported_by_the_demo_only(program: list[Module]) 
         and any(is_below(name, "simulator") for name in module.imports)
     }
     assert {name for name in importers if not belongs_to(name, "bot.demo")} == set()
+
+
+def test_channels_share_their_protocol_and_never_know_each_other(program: list[Module]) -> None:
+    def platform(name: str) -> str | None:
+        owners = (f"bot.channels.{platform}" for platform in PLATFORMS)
+        return next((owner for owner in owners if belongs_to(name, owner)), None)
+
+    crossing = {
+        (module.name, name)
+        for module in program
+        for name in module.imports
+        if platform(module.name) and platform(name) and platform(module.name) != platform(name)
+    }
+    assert any(platform(module.name) for module in program)
+    assert crossing == set()
 
 
 def test_no_test_replaces_parts_by_mocks(modules: list[Module]) -> None:
