@@ -71,8 +71,20 @@ async def test_a_small_file_that_claims_to_be_a_huge_picture_is_refused_undecode
         await check_picture(claim)
 
 
-async def test_trailing_padding_of_a_camera_does_no_harm(gate_jpeg: bytes) -> None:
-    assert await check_picture(gate_jpeg + bytes(16)) == Size(1920, 1080)
+@pytest.mark.parametrize("padding", [bytes(16), bytes(5000), b"\r\n--boundary--\r\n"])
+async def test_what_a_camera_adds_after_the_picture_does_no_harm(gate_jpeg: bytes, padding: bytes) -> None:
+    assert await check_picture(gate_jpeg + padding) == Size(1920, 1080)
+    assert await check_picture(await stamp(gate_jpeg + padding, WORDS)) == Size(1920, 1080)
+
+
+async def test_the_preview_inside_a_cut_picture_does_not_pass_for_its_end(gate_jpeg: bytes) -> None:
+    preview = io.BytesIO()
+    Image.new("RGB", (160, 90)).save(preview, "JPEG")
+    comment = b"\xff\xe1" + (len(preview.getvalue()) + 2).to_bytes(2, "big") + preview.getvalue()
+    with_preview = gate_jpeg[:2] + comment + gate_jpeg[2:]
+    assert await check_picture(with_preview) == Size(1920, 1080)
+    with pytest.raises(NotAPicture):
+        await check_picture(with_preview[:-3])
 
 
 async def test_a_stamped_picture_is_a_jpeg_of_the_same_size(gate_jpeg: bytes, gate_png: bytes) -> None:
