@@ -18,7 +18,7 @@ MACHINE_PATHS = re.compile(r"(?<![\w.~-])/(?:work|farm|home|root|Users|tmp)/[\w.
 
 SUPPRESSION = re.compile(r"#\s*(?:noqa\b|type:\s*ignore\b)")
 WITH_REASON = re.compile(
-    r"#\s*noqa: [A-Z]+\d+(?:, ?[A-Z]+\d+)* - \w+\W+\w+"
+    r"#\s*noqa: [A-Z]+\d+(?:, ?[A-Z]+\d+)* +[-#] \w+\W+\w+"
     r"|#\s*type: ignore\[[\w, -]+\] +# \w+\W+\w+"
 )
 BINARY = {".ttf", ".png", ".jpg", ".jpeg", ".mp4", ".ps", ".h264", ".ico", ".woff2", ".pdf", ".xlsx", ".gz"}
