@@ -1,7 +1,8 @@
 """Video files: what they are, made playable, cut, and shown as stills. To split one: `media.split`.
 
 Nothing is re-encoded: a recorder's pictures stay what they were. Files are written under a temporary name in
-the folder of the target and renamed when they are whole.
+the folder of the target and renamed when they are whole. Cutting and showing a file without an index (a
+program stream, DAV) takes room for a passing copy of it.
 
 Every function takes `program`, the path of an ffmpeg; without it the bundled one runs.
 """
@@ -9,6 +10,8 @@ Every function takes `program`, the path of an ffmpeg; without it the bundled on
 import asyncio
 import re
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -149,9 +152,11 @@ async def to_mp4(
         raise NotAVideo("The video ends before the asked part begins.")
     with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as folder:
         part = Path(folder) / "part.mp4"
-        if cut is not None:
-            source = await _seekable(source, facts, Path(folder), audio=audio, program=program)
-        await _remux(source, part, facts, cut, audio=audio, program=program)
+        if cut is None:
+            await _remux(source, part, facts, audio=audio, program=program)
+        else:
+            async with _indexed(source, facts, target, audio=audio, program=program) as indexed:
+                await _remux(indexed, part, facts, cut, audio=audio, program=program)
         made = await probe(part, program=program)
         part.replace(target)
     return made
@@ -171,9 +176,8 @@ async def still(path: Path, offset: timedelta, *, program: str | None = None) ->
     facts = await probe(path, program=program)
     if offset >= facts.duration:
         raise NotAVideo(f"The video ends before {offset.total_seconds():g} s.")
-    with tempfile.TemporaryDirectory() as folder:
-        source = await _seekable(path, facts, Path(folder), audio=False, program=program)
-        return await _still(source, offset, program)
+    async with _indexed(path, facts, path, program=program) as indexed:
+        return await _still(indexed, offset, program)
 
 
 async def stills(path: Path, count: int, *, program: str | None = None) -> list[Still]:
@@ -186,9 +190,8 @@ async def stills(path: Path, count: int, *, program: str | None = None) -> list[
     """
     facts = await probe(path, program=program)
     offsets = [facts.duration * (2 * number + 1) / (2 * count) for number in range(count)]
-    with tempfile.TemporaryDirectory() as folder:
-        source = await _seekable(path, facts, Path(folder), audio=False, program=program)
-        return [Still(offset, await _still(source, offset, program)) for offset in offsets]
+    async with _indexed(path, facts, path, program=program) as indexed:
+        return [Still(offset, await _still(indexed, offset, program)) for offset in offsets]
 
 
 async def _still(path: Path, offset: timedelta, program: str | None) -> bytes:
@@ -208,21 +211,32 @@ async def _still(path: Path, offset: timedelta, program: str | None) -> bytes:
         return await shown(noaccurate_seek=None)
 
 
-async def _seekable(path: Path, facts: VideoFacts, folder: Path, *, audio: bool, program: str | None) -> Path:
-    """The file itself if it has an index of its key frames, else a copy in `folder` that has one.
+@asynccontextmanager
+async def _indexed(
+    path: Path, facts: VideoFacts, beside: Path, *, audio: bool = False, program: str | None = None
+) -> AsyncIterator[Path]:
+    """The file itself if it has an index of its key frames, else a passing copy `beside` a file that has one.
 
     In a program stream or DAV file ffmpeg finds a moment by guessing at positions and then begins between key
     frames (seen with ffmpeg 9.0.2), so that up to a whole group of pictures is lost.
     """
     if facts.container.startswith("mov"):
-        return path
-    indexed = folder / "indexed.mp4"
-    await _remux(path, indexed, facts, None, audio=audio, program=program)
-    return indexed
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix=f".{beside.name}.", dir=beside.parent) as folder:
+        copy = Path(folder) / "indexed.mp4"
+        await _remux(path, copy, facts, audio=audio, program=program)
+        yield copy
 
 
 async def _remux(
-    source: Path, target: Path, facts: VideoFacts, cut: Cut | None, *, audio: bool, program: str | None
+    source: Path,
+    target: Path,
+    facts: VideoFacts,
+    cut: Cut | None = None,
+    *,
+    audio: bool = False,
+    program: str | None = None,
 ) -> None:
     before = {"fflags": "+genpts", **await _layout(source)}
     after: dict[str, Any] = {"c:v": "copy", "format": "mp4", "movflags": "+faststart"}

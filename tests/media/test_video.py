@@ -175,6 +175,12 @@ async def test_stills_are_spread_evenly_and_in_order(videos: Path) -> None:
     assert len(await stills(videos / "hevc.mp4", 1)) == 1
 
 
+async def test_showing_stills_leaves_nothing_behind(videos: Path, tmp_path: Path) -> None:
+    (tmp_path / "original.ps").write_bytes((videos / "hikvision.ps").read_bytes())
+    assert len(await stills(tmp_path / "original.ps", 3)) == 3
+    assert names(tmp_path) == ["original.ps"]
+
+
 async def test_strange_file_names_are_names_and_nothing_else(videos: Path, tmp_path: Path) -> None:
     source = tmp_path / "-y concat:%d 'Cổng chính'.ps"
     source.write_bytes((videos / "plain.ps").read_bytes())
