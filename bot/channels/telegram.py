@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import structlog
 from telegram import (
     BotCommand,
     InlineKeyboardButton,
@@ -40,7 +41,7 @@ from bot.channels.telegram_updates import ALLOWED_UPDATES, CHANNEL, incoming_of,
 from domain.chat import Account, Attachment, Incoming, MediaKind
 from handlers.ports import AttachmentError
 
-_log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 _CAN = Capabilities(
     edit=True,
@@ -287,7 +288,7 @@ class TelegramChannel:
             return incoming_of(update, self._now())
         except (KeyError, TypeError, ValueError, AttributeError):
             which = entry["update_id"] if _has_number(entry) else "without a number"
-            _log.warning("telegram: update %s cannot be read and is skipped", which)
+            log.warning("telegram.unreadable", update=which)
             return None
 
     async def _send_file(self, account: Account, message: Rendered, media: MediaFile) -> Message:
@@ -343,13 +344,13 @@ class TelegramChannel:
             return
         self._lost = True
         if isinstance(error, Conflict):
-            _log.warning("telegram: another program receives this bot's updates; waiting for it to stop")
+            log.warning("telegram.lost", why="another program receives the updates of this bot")
         else:
-            _log.warning("telegram: lost (%s); trying again until it is back", sorted_error(error))
+            log.warning("telegram.lost", why=str(sorted_error(error)))
 
     def _note_back(self) -> None:
         if self._lost:
-            _log.warning("telegram: back")
+            log.warning("telegram.back")
         self._lost = False
 
 

@@ -1,12 +1,14 @@
 """A simulated Telegram and the channel that speaks to it over real sockets."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
 
 from bot.channels.telegram import TelegramChannel
 from domain.chat import Incoming
@@ -52,6 +54,13 @@ async def listening(channel: TelegramChannel) -> AsyncIterator[Inbox]:
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.fixture
+def logs() -> Iterator[list[EventDict]]:
+    """Every line of our own log."""
+    with capture_logs() as lines:
+        yield lines
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from structlog.typing import EventDict
 
 from bot.channels.base import Button, ChannelRefused, Rendered
 from bot.channels.telegram import TelegramChannel
@@ -14,11 +15,14 @@ from simulator.telegram import SimulatedTelegram
 from tests.bot.conftest import listening, until, utc_now
 
 
-def _own_lines(caplog: pytest.LogCaptureFixture) -> str:
+def _own_lines(caplog: pytest.LogCaptureFixture, logs: list[EventDict]) -> str:
     """What this side logged; the simulated server in the same process logs its own requests."""
-    return "\n".join(
-        record.getMessage() for record in caplog.records if not record.name.startswith("aiohttp")
-    )
+    library = [record.getMessage() for record in caplog.records if not record.name.startswith("aiohttp")]
+    return "\n".join([*library, *map(str, logs)])
+
+
+def _events(logs: list[EventDict]) -> list[str]:
+    return [str(entry["event"]) for entry in logs]
 
 
 async def test_connecting_tells_the_bots_user_name(
@@ -28,18 +32,21 @@ async def test_connecting_tells_the_bots_user_name(
 
 
 async def test_a_wrong_token_is_refused_without_telling_it(
-    telegram: SimulatedTelegram, caplog: pytest.LogCaptureFixture
+    telegram: SimulatedTelegram, caplog: pytest.LogCaptureFixture, logs: list[EventDict]
 ) -> None:
     wrong = TelegramChannel(token="123456:WRONG-SECRET", now=utc_now, api_base=telegram.base_url)
     with caplog.at_level(logging.DEBUG), pytest.raises(ChannelRefused) as refused:
         await wrong.connect()
     await wrong.aclose()
     assert "WRONG-SECRET" not in str(refused.value)
-    assert "WRONG-SECRET" not in _own_lines(caplog)
+    assert "WRONG-SECRET" not in _own_lines(caplog, logs)
 
 
 async def test_no_log_line_holds_the_token(
-    telegram: SimulatedTelegram, channel: TelegramChannel, caplog: pytest.LogCaptureFixture
+    telegram: SimulatedTelegram,
+    channel: TelegramChannel,
+    caplog: pytest.LogCaptureFixture,
+    logs: list[EventDict],
 ) -> None:
     caplog.set_level(logging.DEBUG)
     async with listening(channel) as inbox:
@@ -47,10 +54,10 @@ async def test_no_log_line_holds_the_token(
         await phone.say("xin chào")
         await inbox.next()
         await telegram.cut(True)
-        await until(lambda: "lost" in caplog.text)
+        await until(lambda: "telegram.lost" in _events(logs))
         await telegram.cut(False)
-        await until(lambda: "back" in caplog.text)
-    assert telegram.token not in _own_lines(caplog)
+        await until(lambda: "telegram.back" in _events(logs))
+    assert telegram.token not in _own_lines(caplog, logs)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +105,7 @@ async def test_an_update_is_confirmed_only_after_it_was_stored(
 
 
 async def test_a_cut_is_waited_out_and_nothing_is_lost(
-    telegram: SimulatedTelegram, channel: TelegramChannel, caplog: pytest.LogCaptureFixture
+    telegram: SimulatedTelegram, channel: TelegramChannel, logs: list[EventDict]
 ) -> None:
     phone = telegram.person("Sơn", 11)
     async with listening(channel) as inbox:
@@ -106,12 +113,11 @@ async def test_a_cut_is_waited_out_and_nothing_is_lost(
         await inbox.next()
         await telegram.cut(True)
         await phone.say("trong khi mất mạng")
-        await until(lambda: "lost" in caplog.text)
+        await until(lambda: "telegram.lost" in _events(logs))
         await telegram.cut(False)
         await inbox.next(2)
     assert [entry.body for entry in inbox.got] == [Words("trước"), Words("trong khi mất mạng")]
-    assert caplog.text.count("telegram: lost") == 1
-    assert caplog.text.count("telegram: back") == 1
+    assert _events(logs) == ["telegram.lost", "telegram.back"]
 
 
 async def test_a_second_program_is_waited_out(telegram: SimulatedTelegram, channel: TelegramChannel) -> None:
@@ -123,7 +129,7 @@ async def test_a_second_program_is_waited_out(telegram: SimulatedTelegram, chann
 
 
 async def test_a_malformed_update_is_skipped_and_the_next_one_is_read(
-    telegram: SimulatedTelegram, channel: TelegramChannel, caplog: pytest.LogCaptureFixture
+    telegram: SimulatedTelegram, channel: TelegramChannel, logs: list[EventDict]
 ) -> None:
     phone = telegram.person("Sơn", 11)
     telegram._world.updates.add("message", {"message_id": "x", "chat": 5, "text": "bí mật"})
@@ -133,8 +139,8 @@ async def test_a_malformed_update_is_skipped_and_the_next_one_is_read(
         await inbox.next()
         await until(lambda: telegram.pending_updates == 0)
     assert [entry.body for entry in inbox.got] == [Words("vẫn đọc được")]
-    assert caplog.text.count("cannot be read") == 2
-    assert "bí mật" not in caplog.text
+    assert _events(logs) == ["telegram.unreadable", "telegram.unreadable"]
+    assert "bí mật" not in str(logs)
 
 
 async def test_a_group_is_not_listened_to(telegram: SimulatedTelegram, channel: TelegramChannel) -> None:
