@@ -18,33 +18,33 @@ class Kind(StrEnum):
     DATE = "date"
     """[day, month, year or None]"""
     DAY = "day"
-    """ "ngày 12" [day, months back or None]"""
+    """As in "ngày 12" [day, months back or None]"""
     LUNAR = "lunar"
     WEEKDAY = "weekday"
     """[0 for Monday to 6]"""
     WEEK = "week"
     """[weeks back]"""
     RELATIVE = "relative"
-    """ "hôm qua" [days back]"""
+    """As in "hôm qua" [days back]"""
     SOME_DAY = "some_day"
-    """ "hôm trước": a day, but which?"""
+    """As in "hôm trước": a day, but which?"""
     CLOCK = "clock"
     """[hour, minute or None, 1 if the hour was written with a leading zero]"""
     CLOCK_MORE = "clock_more"
-    """ "8h hơn" [hour, minute or None, 0]"""
+    """As in "8h hơn" [hour, minute or None, 0]"""
     NUMBER = "number"
     """[number, digits]"""
     AGO = "ago"
     """[minutes back]"""
     LATELY = "lately"
-    """ "lúc nãy"."""
+    """As in "lúc nãy"."""
     LATEST = "latest"
-    """ "10 phút vừa rồi" [minutes]"""
+    """As in "10 phút vừa rồi" [minutes]"""
     PERIOD = "period"
     """[first, last]"""
     LAST_PERIOD = "last_period"
     BETWEEN = "between"
-    """ "giữa tiết 1 và 2" [first, second]"""
+    """As in "giữa tiết 1 và 2" [first, second]"""
     EVENT = "event"
     """What the bell rings for; the name is `Atom.name`."""
     PART = "part"
@@ -55,7 +55,7 @@ class Kind(StrEnum):
     TO = "to"
     DASH = "dash"
     TOI = "toi"
-    """ "tới" or "tối", to be told by its neighbours."""
+    """As in "tới" or "tối", to be told by its neighbours."""
     ABOUT = "about"
     AT = "at"
     BEFORE = "before"
@@ -138,7 +138,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (
         "day",
         rf"(?:ngay|mung) {_N}(?: thang (?:truoc|nay)|(?! ?(?:[/:'h]|gio|g\d|phut|thang|giay|ngay|hom|tiet|p\b)))"
-        r"|hom \d{1,2}(?! ?(?:[/:'h\d]|gio|g\d|phut|thang|giay|ngay|hom|tiet|p\b))",
+        r"|hom \d{1,2}(?!\d)(?! ?(?:[/:'h]|gio|g\d|phut|thang|giay|ngay|hom|tiet|p\b))",
     ),
     (
         "weekday",
@@ -192,6 +192,7 @@ _SCAN = re.compile(
 _NUMBER = re.compile(_N + r"|\d+")
 _WEEKDAYS = {"hai": 0, "ba": 1, "tu": 2, "nam": 3, "sau": 4, "bay": 5, "nhat": 6, "cn": 6}
 _WEEKDAY_END = re.compile(f"(?:{'|'.join(_WEEKDAYS)})$")
+_YEAR_WORD = re.compile(r" nam (?=\d{4})")
 _MONTHS_BACK = {"truoc": 1, "nay": 0}
 _SIMPLE = {
     "last_period": Kind.LAST_PERIOD,
@@ -281,6 +282,7 @@ def _atom(name: str, text: str, start: int, end: int, whole: str) -> Atom | None
 def _date(name: str, text: str, start: int, end: int, numbers: list[int], whole: str) -> Atom | None:
     if name == "iso":
         return Atom(Kind.DATE, start, end, (numbers[2], numbers[1], numbers[0]))
+    numbers = _numbers(_YEAR_WORD.sub(" ", text))
     if whole[:start].endswith("lop "):
         return None
     year: int | None = None

@@ -18,10 +18,13 @@ from domain.vietnamese.lexicon import (
 from domain.vietnamese.readings import Piece
 
 MASK = "#"
+MOST_CHARACTERS = 1000
+"""Beyond this a text is no phrase any more: the rest of it is not searched, it can only be purpose."""
 
-_DASHES = "‐‑‒–—―−→~"
-_QUOTES = "’‘´`′"
+_DASHES = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2192~")
+_QUOTES = frozenset("\u2019\u2018\u00b4`\u2032")
 _RAW_WORD = re.compile(r"[a-z][a-z0-9]*")
+_CERTAIN_VNI = re.compile(r"(?<![a-z0-9])[a-z]*(?:[aeiouy][1-8]{1,2}[a-z]|[aeiouy][a-z]{0,2}[678][1-5](?!\d)|d9[a-z])")
 _DOUBLED = re.compile(r"dd|aa|ee|oo")
 _TONE_LETTER = re.compile(r"(?<=[aeiouy])([a-z]*?)[sfrxj]")
 
@@ -101,12 +104,13 @@ def _with_typing_undone(folded: Folded, words: frozenset[str]) -> Folded:
     starts: list[int] = []
     ends: list[int] = []
     done = 0
+    vni = _CERTAIN_VNI.search(text) is not None
     for found in _RAW_WORD.finditer(text):
         start, end = found.span()
         if start and text[start - 1].isdigit():
             continue
         word = found.group()
-        better = _better_word(word, folded, start, end, words)
+        better = _better_word(word, folded, (start, end), words, vni=vni)
         if better == word:
             continue
         letters.append(text[done:start])
@@ -128,18 +132,21 @@ def _with_typing_undone(folded: Folded, words: frozenset[str]) -> Folded:
     return Folded("".join(letters), folded.original, tuple(starts), tuple(ends))
 
 
-def _better_word(word: str, folded: Folded, start: int, end: int, words: frozenset[str]) -> str:
+def _better_word(word: str, folded: Folded, place: tuple[int, int], words: frozenset[str], *, vni: bool) -> str:
+    if not words:
+        return word
+    start, end = place
     typed = folded.original[folded.starts[start] : folded.ends[end - 1]]
     if not typed.isascii():
         spoken = unicodedata.normalize("NFC", typed).lower()
         return MASK * len(word) if spoken in NOT_MEANT else word
-    if not words or word in words:
+    if word in words:
         return word
     if word in NOT_MEANT_RAW:
         return MASK * len(word)
     if word.isalpha():
         return _telex_undone(word, words) or word
-    return _vni_undone(word, folded.text[end : end + 2], words) or word
+    return _vni_undone(word, folded.text[end : end + 2], words, certain=vni) or word
 
 
 @lru_cache(maxsize=4096)
@@ -157,10 +164,10 @@ def _telex_undone(word: str, words: frozenset[str]) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def _vni_undone(word: str, after: str, words: frozenset[str]) -> str | None:
+def _vni_undone(word: str, after: str, words: frozenset[str], *, certain: bool) -> str | None:
     bare = "".join(letter for letter in word if letter.isalpha())
     number = word[len(bare) :]
-    together = word.startswith(bare) and bare in SPLIT_BEFORE_NUMBER
+    together = not certain and word.startswith(bare) and bare in SPLIT_BEFORE_NUMBER
     if together and len(number) <= 2 and not after.strip()[:1].isdigit():  # noqa: PLR2004 - a day has two digits
-        return None if number[0] in "0" else f"{bare} {number}"
+        return None if number[0] == "0" else f"{bare} {number}"
     return bare if len(bare) > 1 and bare in words else None

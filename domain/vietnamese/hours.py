@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from domain.vietnamese.atoms import Atom, Kind
 from domain.vietnamese.bells import Minutes, Timetable
-from domain.vietnamese.clocks import HOUR, Spoken, ellipsis_end, moments, stretches
+from domain.vietnamese.clocks import DAY, HOUR, Spoken, ellipsis_end, moments, stretches
 from domain.vietnamese.readings import Assumed, Reason
 
 POINT_MARGIN = 5
@@ -52,6 +52,12 @@ def of_range(start: Spoken, end: Spoken, *, about: bool) -> Hours:
     return fixed(found.options, found.reason, (Assumed.APPROXIMATE,) if about else ())
 
 
+def of_ends(start: Spoken, end: Spoken) -> Hours:
+    """From an hour of one day to an hour of another; the end is counted from the day after the start."""
+    first, last = moments(start), moments(end)
+    return fixed(((first.options[0], last.options[0] + DAY),), first.reason or last.reason)
+
+
 def of_ellipsis(start: Spoken, number: int, digits: int, *, about: bool) -> Hours:
     """From an hour to a bare number: "7h30-45"."""
     ends = ellipsis_end(start, number, digits)
@@ -81,13 +87,13 @@ def of_length(spoken: Spoken, minutes: int, *, before: bool = False) -> Hours:
 
 
 def open_ended(spoken: Spoken, *, before: bool = False) -> Hours:
-    """ "từ 9h", "trước 9h": the other end was left out."""
+    """As in "từ 9h", "trước 9h": the other end was left out."""
     hours = of_length(spoken, _CHOSEN_LENGTH, before=before)
     return Hours(hours.options, hours.reason or Reason.NEEDS_END)
 
 
 def and_more(spoken: Spoken) -> Hours:
-    """ "8h hơn": some time after it."""
+    """As in "8h hơn": some time after it."""
     hours = of_length(spoken, _MORE_LENGTH)
     return Hours(hours.options, Reason.NEEDS_HOUR)
 
@@ -118,7 +124,9 @@ def _halves(
     """Options of both halves of the day, narrowed by the part that was said."""
     assumed = (Assumed.AROUND_POINT,) if margin else ()
     if not part:
-        return Hours(options, reason, assumed, margin, by_half=reason is Reason.NEEDS_HALF_OF_DAY, weekday=weekday)
+        return Hours(
+            options, reason, assumed, margin, by_half=reason is Reason.NEEDS_HALF_OF_DAY, weekday=weekday
+        )
     afternoon = part in _AFTERNOON_PARTS
 
     def narrowed(bell: Timetable) -> tuple[Minutes, ...]:
@@ -206,7 +214,9 @@ def _class_meeting(part: str) -> Hours:
 
 
 def _lunch(part: str) -> Hours:
-    return Hours(lambda bell: (bell.lunch,), Reason.HALF_OF_DAY_CONFLICT if part not in {"", "trua"} else None)
+    return Hours(
+        lambda bell: (bell.lunch,), Reason.HALF_OF_DAY_CONFLICT if part not in {"", "trua"} else None
+    )
 
 
 _EVENTS: dict[str, Callable[[str], Hours]] = {

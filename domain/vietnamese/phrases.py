@@ -1,6 +1,7 @@
 """From pieces to a phrase: which hour goes with which day, what is from and what is to."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from domain.vietnamese.hours import (
     and_more,
     fixed,
     of_bell,
+    of_ends,
     of_ellipsis,
     of_length,
     of_point,
@@ -31,13 +33,15 @@ _TOS = frozenset({Kind.TO, Kind.DASH})
 _NEAR = re.compile(r"[ ,.]*(?:(?:hom|ngay|buoi|vao|luc|cua|gio) ?)?")
 _GLUE = re.compile(r"[ ,.:;()\-]*")
 _MINUTE = 60
+_NOON = 12
 
 
 @dataclass(slots=True)
 class Phrase:
     """What a text says about time, not yet set against a calendar.
 
-    `days` are the words for the day; `end_days` those for the day of the end, where both ends have one.
+    `days` are the words for the day; `end_days` those for the day of the end, where both ends have one;
+    `apart` is the range when these differ, its end counted from the second midnight on.
     `night` is set for "đêm ... rạng sáng ...". `moment` counts from the present instead.
     """
 
@@ -46,6 +50,7 @@ class Phrase:
     week: Atom | None = None
     part: str = ""
     hours: Hours | None = None
+    apart: Hours | None = None
     moment: Atom | None = None
     night: bool = False
     small_hours: bool = False
@@ -69,11 +74,16 @@ def phrase_of(atoms: Sequence[Atom], folded: Folded) -> Phrase:
     phrase.used = [*phrase.days, *parts, *([phrase.week] if phrase.week else [])]
     if any(atom.kind in _CLOCKS for atom in atoms):
         _read_clocks(phrase, atoms, parts, folded)
+        phrase.used += [
+            atom for atom in atoms if atom.kind in _BELLS and folded.text[: atom.start].endswith("(")
+        ]
     elif any(atom.kind in _BELLS for atom in atoms):
         _read_bell(phrase, atoms)
     else:
         phrase.moment = next((atom for atom in atoms if atom.kind in _MOMENTS), None)
-        if phrase.moment is not None and not (phrase.moment.kind is Kind.LATELY and (phrase.days or phrase.week)):
+        if phrase.moment is not None and not (
+            phrase.moment.kind is Kind.LATELY and (phrase.days or phrase.week)
+        ):
             phrase.used.append(phrase.moment)
         elif phrase.moment is not None:
             phrase.used.append(phrase.moment)
@@ -97,7 +107,8 @@ def _told_apart(atoms: list[Atom], folded: Folded) -> list[Atom]:
             continue
         before = atoms[place - 1] if place else None
         after = atoms[place + 1] if place + 1 < len(atoms) else None
-        typed = folded.original[folded.starts[atom.start] : folded.ends[atom.end - 1]].lower()
+        typed = folded.original[folded.starts[atom.start] : folded.ends[atom.end - 1]]
+        evening = unicodedata.normalize("NFC", typed).lower() == "tối"
         joins = (
             before is not None
             and after is not None
@@ -105,7 +116,7 @@ def _told_apart(atoms: list[Atom], folded: Folded) -> list[Atom]:
             and after.kind in _TIMES | {Kind.NUMBER}
             and _near(atom, after, folded)
         )
-        if joins and not typed.endswith(("\u1ed1i", "\u0301i")):
+        if joins and not evening:
             told.append(Atom(Kind.TO, atom.start, atom.end))
         else:
             told.append(Atom(Kind.PART, atom.start, atom.end, name="toi", plain=atom.plain))
@@ -118,7 +129,11 @@ def _without_chance(atoms: list[Atom], folded: Folded) -> list[Atom]:
     for place, atom in enumerate(atoms):
         before = atoms[place - 1] if place else None
         after = atoms[place + 1] if place + 1 < len(atoms) else None
-        if atom.kind is Kind.PART and atom.plain and not folded.text[atom.start : atom.end].startswith("buoi"):
+        if (
+            atom.kind is Kind.PART
+            and atom.plain
+            and not folded.text[atom.start : atom.end].startswith("buoi")
+        ):
             solid = _TIMES | DAY_KINDS | {Kind.WEEK, Kind.PART}
             near_before = before is not None and before.kind in solid and _near(before, atom, folded)
             near_after = after is not None and after.kind in solid and _near(atom, after, folded)
@@ -144,12 +159,16 @@ def _read_clocks(phrase: Phrase, atoms: list[Atom], parts: list[Atom], folded: F
     clocks = [place for place, atom in enumerate(atoms) if atom.kind in _CLOCKS]
     span = _range_places(atoms, clocks)
     exact = any(atom.kind is Kind.DATE and atom.numbers[2] is not None for atom in phrase.days)
+    phrase.small_hours = atoms[clocks[0]].number() < _NOON
     if span is not None:
         start_at, to_at, end_at = span
         others = [
             place
             for place in clocks
-            if place > end_at and place + 1 < len(atoms) and atoms[place + 1].kind in _TOS and place + 2 in clocks
+            if place > end_at
+            and place + 1 < len(atoms)
+            and atoms[place + 1].kind in _TOS
+            and place + 2 in clocks
         ]
         _split_days(phrase, atoms, to_at)
         first, last = atoms[start_at], atoms[end_at]
@@ -161,6 +180,7 @@ def _read_clocks(phrase: Phrase, atoms: list[Atom], parts: list[Atom], folded: F
         else:
             end = _spoken(last, _part_of(end_at, atoms, parts, phrase, to_at), exact=exact)
             phrase.hours = _checked(of_range(start, end, about=about), start, end)
+            phrase.apart = _checked(of_ends(start, end), start, end)
         if others:
             phrase.hours = Hours(phrase.hours.options, Reason.NEEDS_HOUR)
         return
@@ -181,7 +201,9 @@ def _read_clocks(phrase: Phrase, atoms: list[Atom], parts: list[Atom], folded: F
 def _single(phrase: Phrase, atoms: list[Atom], place: int, spoken: Spoken, folded: Folded) -> Hours:
     atom = atoms[place]
     before = atoms[place - 1] if place else None
-    side = before.kind if before is not None and before.kind in _SIDES and _near(before, atom, folded) else None
+    side = (
+        before.kind if before is not None and before.kind in _SIDES and _near(before, atom, folded) else None
+    )
     length = next((other for other in atoms if other.kind is Kind.LENGTH and other.number() >= _MINUTE), None)
     if atom.kind is Kind.CLOCK_MORE:
         return and_more(spoken)
@@ -236,7 +258,6 @@ def _split_days(phrase: Phrase, atoms: list[Atom], to_at: int) -> None:
 def _part_of(place: int, atoms: list[Atom], parts: list[Atom], phrase: Phrase, to_at: int | None) -> str:
     """The part of the day that goes with an hour: its own side's, else the only one."""
     if phrase.night:
-        phrase.small_hours = atoms[place].number(0) < 12  # noqa: PLR2004 - before noon
         return "rang sang" if atoms[place].number(0) <= 6 else "dem"  # noqa: PLR2004 - the small hours
     if to_at is not None and len(parts) > 1:
         own = [part for part in parts if (part.start < atoms[to_at].start) == (place < to_at)]

@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 
 from domain.cameras import Camera
 from domain.vietnamese.camera_index import CameraIndex, Fit, Word, words_of
-from domain.vietnamese.folding import Folded
+from domain.vietnamese.folding import MOST_CHARACTERS, Folded
 from domain.vietnamese.lexicon import GRAMMAR_WORDS
 from domain.vietnamese.readings import Match, Outcome, Piece
 
@@ -19,6 +19,8 @@ _NEAREST = 4
 _MOST_WORDS = 200
 _WHOLE_WORDS = 6
 _SHORT_WORDS = 3
+_SHORTEST_NAME = 4
+_LONGEST_NAME = 60
 
 _ALL = re.compile(r"(?<![a-z0-9#])(?:tat ?ca|toan bo|all|het ca)(?: (?:cac )?(?:cam(?:era)?))?(?![a-z0-9#])")
 _GROUP = re.compile(r"(?:^|[^a-z0-9])(?:ca|cac|tat ca|toan bo)(?: (?:hai|ba|bon|\d))? $")
@@ -82,7 +84,7 @@ def find_cameras(text: str, cameras: CameraIndex | Sequence[Camera]) -> Match:
     other are all returned as UNCLEAR. A short text that names nothing known is UNKNOWN.
     """
     index = cameras if isinstance(cameras, CameraIndex) else CameraIndex(cameras)
-    return match_folded(index.folded(text), index)
+    return match_folded(index.folded(text[:MOST_CHARACTERS]), index)
 
 
 def match_folded(folded: Folded, index: CameraIndex) -> Match:
@@ -117,7 +119,7 @@ def _exact(words: Sequence[Word], text: str, index: CameraIndex) -> list[_Mentio
 
 
 def _numbered(words: Sequence[Word], first: int, index: CameraIndex) -> _Mention | None:
-    """ "c5", "cam 5", "camera số 05"."""
+    """Cameras by number: "c5", "cam 5", "camera số 05"."""
     text = words[first].text
     coded = index.coded(text)
     if coded is not None:
@@ -166,7 +168,7 @@ def _named(words: Sequence[Word], first: int, index: CameraIndex, *, grouped: bo
 def _stretched(
     fits: Sequence[Fit], words: Sequence[Word], first: int, longest: int, index: CameraIndex
 ) -> _Mention | None:
-    """ "cong chnh": the next word is misspelt, so the short name before it isn't what was meant."""
+    """The spelling "cong chnh": the next word is misspelt, so the short name before it isn't what was meant."""
     if first + longest >= len(words):
         return None
     word = words[first + longest].text
@@ -208,7 +210,7 @@ def _settled(
 
 
 def _narrowed(mentions: Sequence[_Mention], words: Sequence[Word], folded: Folded) -> list[_Mention]:
-    """ "nhà B tầng 3": neighbours that each leave several cameras mean the ones they share."""
+    """The spelling "nhà B tầng 3": neighbours that each leave several cameras mean the ones they share."""
     kept = [mentions[0]]
     for mention in mentions[1:]:
         before = kept[-1]
@@ -223,7 +225,7 @@ def _narrowed(mentions: Sequence[_Mention], words: Sequence[Word], folded: Folde
 
 
 def _qualified(words: Sequence[Word], index: CameraIndex) -> tuple[Camera, ...]:
-    """ "back gate", "cổng bên": a short name with a word that no camera has isn't surely that camera."""
+    """The spelling "back gate", "cổng bên": a short name with a word that no camera has isn't surely that camera."""
     strange = any(word.text.isalpha() and word.text not in index.words for word in words)
     return _nearest(words, index) if strange else ()
 
@@ -232,7 +234,7 @@ def _nearly(words: Sequence[Word], folded: Folded, index: CameraIndex) -> Match:
     candidates = [
         (first, last)
         for first, last in _windows(words)
-        if len(" ".join(word.text for word in words[first : last + 1])) > 3  # noqa: PLR2004 - too short to be near anything
+        if _SHORTEST_NAME <= words[last].end - words[first].start <= _LONGEST_NAME
     ]
     best: dict[str, float] = {}
     where: Piece | None = None
@@ -254,7 +256,7 @@ def _nearly(words: Sequence[Word], folded: Folded, index: CameraIndex) -> Match:
         outcome = Outcome.ONE if len(cameras) == 1 else Outcome.UNCLEAR
         return Match(outcome, cameras, (where,), exact=False)
     named = [word for word in words if not word.text.startswith("#")]
-    if not named:
+    if all(word.text in GRAMMAR_WORDS and word.text not in _HEADS for word in named):
         return Match(Outcome.NOTHING)
     if len(words) > _WHOLE_WORDS and not any(word.text in _HEADS for word in words):
         return Match(Outcome.NOTHING)
@@ -277,6 +279,6 @@ def _windows(words: Sequence[Word]) -> list[tuple[int, int]]:
 
 
 def _nearest(words: Sequence[Word], index: CameraIndex) -> tuple[Camera, ...]:
-    spoken = " ".join(word.text for word in words[:_WHOLE_WORDS])
-    near = process.extract(spoken, index.spellings, scorer=fuzz.WRatio, limit=12)
+    spoken = " ".join(word.text for word in words[:_WHOLE_WORDS])[:_LONGEST_NAME]
+    near = process.extract(spoken, index.spellings, scorer=fuzz.ratio, limit=12)
     return tuple(dict.fromkeys(index.names[place].camera for _, _, place in near))[:_NEAREST]

@@ -7,14 +7,14 @@ from domain.vietnamese.folding import fold
 from domain.vietnamese.readings import Piece
 
 _OPENING = re.compile(
-    r"^(?:(?:[ ,.;:!?\-()·|\"'#]+|"
-    r"(?:da|vang|a|oi|em|anh|chi|co|thay|bac|chu|toi|minh|con|chau|cho|xin|phep|duoc|nho|giup|ho|voi|nhe|nha|dum|lam on|please"
+    r"^(?:(?:[ ,.;:!?\-()·|\"']+|"
+    r"(?:da|vang|a|oi|em(?! [a-z](?![a-z]))|anh|chi|co|thay|bac|chu|toi|minh|con(?! toi)|chau|cho|xin|phep|duoc|nho|giup|ho|voi|nhe|nha|dum|lam on|please"
     r"|chao|kinh|thua|truong|hieu truong|xem|lai|coi|check|trich|xuat|tua|cat|lay|gui|chup|quay|clip|video|hinh|doan|ghi|ban|file"
     r"|cam|camera|yeu cau|muon|can|la|o|tai|luc|vao|tu|den|trong|khoang|ngay|hom|gio|cai|va|cua|ve|de|vi|do|ly do|muc dich|nham|ad|bot|may quay)"
     r"(?![a-z0-9])))+"
 )
 _CLOSING = re.compile(
-    r"(?:(?:[ ,.;:!?\-()·|\"'#]+|(?<![a-z0-9])"
+    r"(?:(?:[ ,.;:!?\-()·|\"']+|(?<![a-z0-9])"
     r"(?:a|nhe|nha|voi|giup|dum|ho|em|anh|chi|co|thay|bac|cam on|em cam on|xin|cho|o|tai|luc|vao|va|duoc khong|duoc khong a|khong|cam|camera))"
     r")+$"
 )
@@ -43,7 +43,7 @@ def _between(text: str, cut: Sequence[Piece]) -> list[str]:
 
 
 def _trimmed(stretch: str) -> str:
-    folded = fold(stretch)
+    folded = fold(stretch, frozenset())
     opening = _OPENING.match(folded.text)
     start = opening.end() if opening is not None else 0
     closing = _CLOSING.search(folded.text, start)

@@ -7,7 +7,7 @@ from domain.vietnamese.atoms import Atom, Kind, atoms_of
 from domain.vietnamese.bells import DEFAULT_BELLS, Bells
 from domain.vietnamese.clocks import PART_STRETCHES
 from domain.vietnamese.days import Days, day_of, days_together
-from domain.vietnamese.folding import Folded, fold
+from domain.vietnamese.folding import MOST_CHARACTERS, Folded, fold
 from domain.vietnamese.hours import POINT_MARGIN, Hours
 from domain.vietnamese.phrases import Phrase, phrase_of
 from domain.vietnamese.readings import (
@@ -47,7 +47,7 @@ def read_span(
     Raises:
         ValueError: `now` is naive.
     """
-    return read_folded(fold(text), now, bells, limits)
+    return read_folded(fold(text[:MOST_CHARACTERS]), now, bells, limits)
 
 
 def read_folded(
@@ -92,15 +92,13 @@ class _Calendar:
         elif days is None and weeks_back is not None:
             return self._nothing(Reason.NEEDS_DAY)
         if phrase.end_days and days is not None:
-            return self._both_days(phrase.hours, days, self._days(phrase.end_days, weeks_back))
+            return self._both_days(phrase, phrase.hours, days, self._days(phrase.end_days, weeks_back))
         return self._on_days(phrase.hours, days)
 
     def _days(self, atoms: Sequence[Atom], weeks_back: int | None) -> Days | None:
         if not atoms:
             return None
-        readings = [
-            day_of(atom, self.today, weeks_back, self._typed(atom)) for atom in atoms
-        ]
+        readings = [day_of(atom, self.today, weeks_back, self._typed(atom)) for atom in atoms]
         return days_together(atoms, readings)
 
     def _typed(self, atom: Atom) -> str:
@@ -108,7 +106,7 @@ class _Calendar:
         return self.folded.original[piece.start : piece.end]
 
     def _night(self, phrase: Phrase, days: Days | None, weeks_back: int | None) -> Days | None:
-        """ "đêm thứ 6 rạng sáng thứ 7": the small hours belong to the second day."""
+        """As in "đêm thứ 6 rạng sáng thứ 7": the small hours belong to the second day."""
         single = [self._days([atom], weeks_back) for atom in phrase.days]
         firm = [one.options[0] for one in single if one is not None and one.options]
         if len(firm) == 2 and firm[1] - firm[0] == _DAY:  # noqa: PLR2004 - the night and its morning
@@ -170,28 +168,31 @@ class _Calendar:
         notes = _notes(interval.start.date())
         return SpanReading(interval.start, end, flags, reasons, assumed, notes, where=self.where)
 
-    def _both_days(self, hours: Hours, days: Days, end_days: Days | None) -> SpanReading:
-        """ "từ 23h50 ngày 20/11 đến 0h10 ngày 21/11"."""
+    def _both_days(self, phrase: Phrase, hours: Hours, days: Days, end_days: Days | None) -> SpanReading:
+        """As in "từ 23h50 ngày 20/11 đến 0h10 ngày 21/11"."""
         if end_days is None or not end_days.options:
             return self._nothing(end_days.reason if end_days and end_days.reason else Reason.NEEDS_DAY)
         first, last = days.options[0], end_days.options[0]
-        if first == last:
-            return self._on_days(hours, days)
-        options = hours.options(self.bells.on(first))
-        if last - first == _DAY and options and options[0][1] > 24 * 60:
+        if first == last or phrase.apart is None:
             return self._on_days(hours, days)
         if last < first:
             return self._nothing(Reason.END_BEFORE_START)
+        options = phrase.apart.options(self.bells.on(first))
         if not options:
-            return self._nothing(hours.reason or Reason.DAYS_CONFLICT)
+            return self._nothing(phrase.apart.reason or Reason.DAYS_CONFLICT)
         start, end = options[0]
-        interval = Interval(self._at(first, start), self._at(last, end % (24 * 60)))
-        return self._reading(interval, (hours.reason,) if hours.reason else (), hours.assumed)
+        reason = days.reason or end_days.reason or phrase.apart.reason
+        interval = Interval(self._at(first, start), self._at(last - _DAY, end))
+        if interval.end <= interval.start:
+            return self._nothing(Reason.END_BEFORE_START)
+        return self._reading(interval, (reason,) if reason else (), hours.assumed)
 
     def _on_days(self, hours: Hours, days: Days | None) -> SpanReading:
         named = days is not None
         dates = days.options if days is not None else (self.today, self.today - _DAY)
-        found = [self._dated(hours, day, option) for day in dates for option in hours.options(self.bells.on(day))]
+        found = [
+            self._dated(hours, day, option) for day in dates for option in hours.options(self.bells.on(day))
+        ]
         if not found:
             return self._nothing(hours.reason or Reason.WHICH_PERIOD)
         past = [(interval, cut) for interval, over, cut in found if over]
@@ -200,14 +201,18 @@ class _Calendar:
         if not past:
             return self._future(hours, found[0][0])
         if not named:
-            today = [one for one in past if one[0].start.date() == self.today or one[0].end.date() == self.today]
+            today = [
+                one for one in past if one[0].start.date() == self.today or one[0].end.date() == self.today
+            ]
             asked = bool(reasons) and not hours.by_half
             if today and not asked:
                 past = today
                 assumed.append(Assumed.TODAY)
             else:
                 reasons.append(Reason.NEEDS_DAY)
-                order = {option: place for place, option in enumerate(hours.options(self.bells.on(self.today)))}
+                order = {
+                    option: place for place, option in enumerate(hours.options(self.bells.on(self.today)))
+                }
                 past.sort(key=lambda one: _place(one[0], order))
         if hours.by_half and len(past) == 1 and len(found) > 1 and Reason.NEEDS_DAY not in reasons:
             reasons.remove(Reason.NEEDS_HALF_OF_DAY)
@@ -321,7 +326,7 @@ def _where(used: Sequence[Atom], folded: Folded) -> tuple[Piece, ...]:
     end = -1
     for atom in used:
         piece = folded.piece(atom.start, atom.end)
-        if pieces and not folded.text[end : atom.start].strip(" ,.-"):
+        if pieces and not folded.text[end : atom.start].strip(" ,.()-"):
             pieces[-1] = Piece(pieces[-1].start, piece.end)
         else:
             pieces.append(piece)

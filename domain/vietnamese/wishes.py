@@ -8,7 +8,7 @@ from domain.cameras import Camera
 from domain.vietnamese.atoms import Kind, atoms_of
 from domain.vietnamese.bells import DEFAULT_BELLS, Bells
 from domain.vietnamese.camera_index import CameraIndex
-from domain.vietnamese.folding import Folded
+from domain.vietnamese.folding import MOST_CHARACTERS, Folded
 from domain.vietnamese.places import match_folded
 from domain.vietnamese.purpose import purpose_of
 from domain.vietnamese.readings import (
@@ -16,16 +16,12 @@ from domain.vietnamese.readings import (
     Limits,
     Match,
     Outcome,
-    Piece,
     Reason,
     SpanReading,
     Wish,
     WishKind,
 )
 from domain.vietnamese.spans import DEFAULT_LIMITS, read_folded
-
-MOST_CHARACTERS = 1000
-"""Beyond this a text is no phrase any more; the rest of it counts as purpose only."""
 
 _EDGE = r"(?<![a-z0-9#])(?:{})(?![a-z0-9])"
 
@@ -61,6 +57,7 @@ _STATUS = _any(
     r"|mat tin hieu|mat hinh|rot mang|den thui|toi om|bi mo|bi lech|con song|duyet chua|den dau roi|da duyet|xong chua|co hinh khong"
     r"|yc-\d{4}-\d{4}|dau ghi|o cung|day o"
 )
+_NO_CAMERA = frozenset({WishKind.HELP, WishKind.NONE, WishKind.STATUS, WishKind.INCIDENT})
 _SECONDS = timedelta(seconds=1)
 
 
@@ -93,10 +90,13 @@ def understand(
     hidden = folded.masked(match.where)
     duration = _live_length(hidden)
     kind, sure, others = _kind(folded, hidden, match, span, duration)
-    if kind in {WishKind.HELP, WishKind.NONE}:
-        rest = ""
-    else:
+    rest = ""
+    if kind is WishKind.REQUEST:
         rest = purpose_of(text, (*match.where, *span.where))
+    elif kind is WishKind.INCIDENT:
+        rest = " ".join(text.split())
+    if match.outcome is Outcome.UNKNOWN and kind in _NO_CAMERA:
+        match = Match(Outcome.NOTHING)
     if kind is not WishKind.LIVE_CLIP:
         duration = None
     return Wish(kind, match, span, rest, duration, sure, others)
@@ -150,7 +150,7 @@ def _before_the_time(
     span: SpanReading,
     given: tuple[datetime, Bells, Limits],
 ) -> tuple[Match, SpanReading]:
-    """ "cổng chính 9:05-9:20 học sinh chạy từ sân": a place after camera and time belongs to the purpose."""
+    """As in "cổng chính 9:05-9:20 học sinh chạy từ sân": a place after camera and time belongs to the purpose."""
     end_of_time = span.where[-1].end
     if not match.where[0].start < span.where[0].start or not match.where[-1].start > end_of_time:
         return match, span
@@ -211,6 +211,3 @@ def _exact_time(span: SpanReading) -> bool:
 
 def _only_camera(text: str) -> bool:
     return len(re.findall(r"[a-z]+", text)) <= 4  # noqa: PLR2004 - a name and a few polite words
-
-
-__all__ = ["MOST_CHARACTERS", "Piece", "read_live_clip", "read_request", "understand"]
