@@ -1,8 +1,12 @@
-"""The append-only log, chained by hash. Triggers in the database refuse to change or delete an entry."""
+"""The append-only log, chained by hash.
+
+Triggers in the database refuse to change or delete an entry and to insert one that does not follow the head,
+and move the head: also a program that bypasses this module cannot break the chain by mistake.
+"""
 
 from collections.abc import AsyncIterator
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.audit import GENESIS, Chained, Entry, chain, hash_of
@@ -11,7 +15,6 @@ from storage.tables import audit, audit_head
 _PAGE = 500
 _HEAD = select(audit_head.c.number, audit_head.c.hash)
 _HEAD_LOCKED = _HEAD.with_for_update()  # SQLite's writers are alone anyway; it is written without the words
-_MOVE_HEAD = update(audit_head).values(number=bindparam("b_number"), hash=bindparam("b_hash"))
 _INSERT = audit.insert()
 _NEXT_PAGE = select(audit).where(audit.c.number > bindparam("after")).order_by(audit.c.number).limit(_PAGE)
 
@@ -56,7 +59,6 @@ class AuditLog:
                 "hash": linked.hash,
             },
         )
-        await self._connection.execute(_MOVE_HEAD, {"b_number": linked.number, "b_hash": linked.hash})
         return linked
 
     async def read(self, after_number: int = 0) -> AsyncIterator[Chained]:
@@ -68,7 +70,7 @@ class AuditLog:
             last = rows[-1].number
 
     async def first_break(self) -> int | None:
-        """Number of the first entry that was changed, put in or taken away, also at the end; None where all fits."""
+        """Number of the first entry that was changed, put in or taken away (also at the end), or None."""
         number, previous = 0, GENESIS
         async for row in self.read():
             fits = row.number == number + 1 and row.previous == previous

@@ -1,4 +1,4 @@
-"""Numbers of the codes that people read out: one series a prefix and year, without gaps and without doubles."""
+"""Numbers of the codes that people read out: one series a prefix and year, no gaps, no doubles."""
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,4 +19,5 @@ class Counters:
             index_elements=["prefix", "year"],
             set_={"number": counters.c.number + 1},
         )
-        return (await self._connection.execute(counted.returning(counters.c.number))).scalar_one()
+        number: int = (await self._connection.execute(counted.returning(counters.c.number))).scalar_one()
+        return number

@@ -1,4 +1,4 @@
-"""Running the migrations on a connection that is already open."""
+"""Running the migrations on a connection that is already open. Alembic allows one at a time in a process."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 _FOLDER = Path(__file__).parent / "migrations"
-# On PostgreSQL two processes that start together would both make the tables. SQLite's writers are alone anyway.
+# On PostgreSQL two processes that start together would both make the tables; SQLite's writers are alone.
 _ONE_MIGRATOR = text("SELECT pg_advisory_xact_lock(7140002)")
 
 

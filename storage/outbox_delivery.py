@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, text, update
+from sqlalchemy import ColumnElement, Row, bindparam, func, literal_column, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.chat import Account
@@ -13,13 +13,16 @@ from storage.codec import unpack_message
 from storage.outbox_rows import OutboxCounts, OutboxRow, SlotMessage
 from storage.tables import outbox, people
 
-# On PostgreSQL two claimers could each see a different first row of one chat; they queue on this lock. The number
-# is only this lock's name. SQLite's writers are alone anyway.
+# On PostgreSQL two claimers could each see a different first row of one chat; they queue on this lock. The
+# number is only this lock's name. SQLite's writers are alone anyway.
 _ONE_CLAIMER = text("SELECT pg_advisory_xact_lock(7140001)")
+# Bound values would keep SQLite from using the partial indexes.
+_QUEUED: ColumnElement[str] = literal_column("'queued'")
+_SENDING: ColumnElement[str] = literal_column("'sending'")
 _CANCEL_REMOVED = (
     update(outbox)
     .where(
-        outbox.c.state == "queued",
+        outbox.c.state == _QUEUED,
         outbox.c.person_id.in_(select(people.c.id).where(~people.c.active)),
     )
     .values(state="cancelled", why="person_removed")
@@ -41,10 +44,10 @@ _first = (
         .label("place"),
     )
     .where(
-        outbox.c.state == "queued",
+        outbox.c.state == _QUEUED,
         ~select(_under_way.c.id)
         .where(
-            _under_way.c.state == "sending",
+            _under_way.c.state == _SENDING,
             _under_way.c.channel == outbox.c.channel,
             _under_way.c.account_id == outbox.c.account_id,
         )
@@ -61,7 +64,7 @@ _DUE = (
 _NEXT_DUE = select(func.min(_first.c.not_before)).where(_first.c.place == 1)
 _TAKE = (
     update(outbox)
-    .where(outbox.c.id.in_(bindparam("b_ids", expanding=True)), outbox.c.state == "queued")
+    .where(outbox.c.id.in_(bindparam("b_ids", expanding=True)), outbox.c.state == _QUEUED)
     .values(state="sending", attempts=outbox.c.attempts + 1, mark=bindparam("b_mark"))
     .returning(outbox)
 )
@@ -76,10 +79,10 @@ _IN_SLOT = (
     .order_by(outbox.c.id.desc())
     .limit(1)
 )
-_UNCERTAIN = select(outbox).where(outbox.c.state == "sending").order_by(outbox.c.id)
+_UNCERTAIN = select(outbox).where(outbox.c.state == _SENDING).order_by(outbox.c.id)
 _END = (
     update(outbox)
-    .where(outbox.c.id == bindparam("b_id"), outbox.c.state == "sending")
+    .where(outbox.c.id == bindparam("b_id"), outbox.c.state == _SENDING)
     .values(
         state=bindparam("b_state"),
         message_key=bindparam("b_message_key"),
@@ -91,21 +94,21 @@ _END = (
 _newer = outbox.alias("newer")
 _AGAIN = (
     update(outbox)
-    .where(outbox.c.id == bindparam("b_id"), outbox.c.state == "sending")
+    .where(outbox.c.id == bindparam("b_id"), outbox.c.state == _SENDING)
     .values(state="queued", not_before=bindparam("b_not_before"))
 )
 _OVERTAKEN = (
     update(outbox)
     .where(
         outbox.c.id == bindparam("b_id"),
-        outbox.c.state == "sending",
+        outbox.c.state == _SENDING,
         select(_newer.c.id)
         .where(
             _newer.c.channel == outbox.c.channel,
             _newer.c.account_id == outbox.c.account_id,
             _newer.c.slot == outbox.c.slot,
             _newer.c.id > outbox.c.id,
-            _newer.c.state == "queued",
+            _newer.c.state == _QUEUED,
         )
         .exists(),
     )
@@ -133,19 +136,20 @@ class OutboxDelivery:
     ) -> list[OutboxRow]:
         """Take the first row of each chat where it is due, and mark it as being sent.
 
-        A chat's first row is its oldest one, urgent ones before others. A chat that is in `busy_chats` or where a row
-        is being sent already (by anybody, also before a crash: see `uncertain`) gives none; nor does one whose first
-        row is not due yet, so that a chat's order holds through retries.
+        A chat's first row is its oldest one, urgent ones before others. A chat that is in `busy_chats` or
+        where a row is being sent already (by anybody, also before a crash: see `uncertain`) gives none; nor
+        does one whose first row is not due yet, so that a chat's order holds through retries.
 
         Args:
             now: the present moment.
             busy_chats: chats that the caller does not want now.
             limit: how many rows at most.
-            mark: for a channel's name the highest message number known now. It is kept with the row, so that after a
-                crash a lost answer can be looked for.
+            mark: for a channel's name the highest message number known now. It is kept with the row, so that
+                after a crash a lost answer can be looked for.
 
         Returns:
-            Rows in the order in which they should be sent. Rows of people who were removed are cancelled instead.
+            Rows in the order in which they should be sent. Rows of people who were removed are cancelled
+            instead.
         """
         if self._connection.dialect.name == "postgresql":
             await self._connection.execute(_ONE_CLAIMER)
@@ -195,7 +199,7 @@ class OutboxDelivery:
         )
 
     async def again(self, row_id: int, not_before: datetime) -> None:
-        """It was not sent; try once more later. Where a newer message of its slot waits, that one goes instead."""
+        """It was not sent; try once more later, unless a newer message of its slot waits: that one goes."""
         if (await self._connection.execute(_OVERTAKEN, {"b_id": row_id})).rowcount:
             return
         await self._connection.execute(_AGAIN, {"b_id": row_id, "b_not_before": not_before})

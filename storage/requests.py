@@ -94,7 +94,10 @@ class Requests:
         decision_reason: str | None = None,
         order_code: str | None = None,
     ) -> FootageRequest:
-        """Change the state if it still is what `request` says; else `ForbiddenMoveError`. None leaves a field."""
+        """Change the state if it still is what `request` says, else `ForbiddenMoveError`.
+
+        A field that is None stays as it is.
+        """
         request.require(to)
         given = {
             "decided_by": decided_by,

@@ -1,9 +1,9 @@
 """Rights (role x act) and delegations."""
 
-from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.people import Person, Role
@@ -13,17 +13,21 @@ from storage.people import person_of
 from storage.tables import delegations, people, rights
 
 SEEDED = "rights_seeded"
-_ALL = select(rights)
+_ALL = select(rights.c.role, rights.c.act, rights.c.how_far, rights.c.scope, rights.c.article)
 _ROLES, _ACTS = frozenset(Role), frozenset(Act)
 _GRANTS, _SCOPES = frozenset(Grant), frozenset(Scope)
 
 
-def _rights(rows: Iterable[Row[tuple[str, str, str, str, str]]]) -> Rights:
-    # A word that this version does not know gives no right: the default is no.
+@lru_cache(maxsize=4)
+def _rights(rows: tuple[tuple[str, str, str, str, str], ...]) -> Rights:
+    """The rows as `Rights`, made once for the same rows: every act asks for them, and they rarely change.
+
+    A word that this version does not know gives no right: the default is no.
+    """
     return Rights(
-        Right(Role(row.role), Act(row.act), Grant(row.how_far), Scope(row.scope), row.article)
-        for row in rows
-        if row.role in _ROLES and row.act in _ACTS and row.how_far in _GRANTS and row.scope in _SCOPES
+        Right(Role(role), Act(act), Grant(how_far), Scope(scope), article)
+        for role, act, how_far, scope, article in rows
+        if role in _ROLES and act in _ACTS and how_far in _GRANTS and scope in _SCOPES
     )
 
 
@@ -55,7 +59,7 @@ class RoleTable:
 
     async def rights(self) -> Rights:
         """The role table as it stands in this transaction."""
-        return _rights(await self._connection.execute(_ALL))
+        return _rights(tuple(tuple(row) for row in await self._connection.execute(_ALL)))
 
     async def delegated(self, person_id: int, at: datetime) -> bool:
         """Whether the person holds a delegation in force (from its start on, until before its end)."""
@@ -92,4 +96,5 @@ class RoleTable:
             end_at=end,
             created_at=at,
         )
-        return (await self._connection.execute(statement.returning(delegations.c.id))).scalar_one()
+        new: int = (await self._connection.execute(statement.returning(delegations.c.id))).scalar_one()
+        return new

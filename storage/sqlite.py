@@ -1,15 +1,15 @@
 """SQLite, set up for a service that must not lose anything and is asked often.
 
-aiosqlite runs each call in the connection's own thread, and SQLAlchemy makes four calls for one statement (make a
-cursor, execute, fetch, close). The way to the thread and back costs more than the statement, so the cursor here does
-all four in one call.
+aiosqlite runs each call in the connection's own thread, and SQLAlchemy makes three or four calls for one
+statement (make a cursor, execute, fetch, close). The way to the thread and back costs more than the statement, so the
+cursor here needs one call for all of them, and BEGIN goes along with the first statement.
 """
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import aiosqlite
 from sqlalchemy import Connection, event
@@ -19,61 +19,97 @@ BUSY_TIMEOUT_MS = 30_000
 READERS = 4
 
 
-class _Cursor:
-    """What SQLAlchemy's adapter asks of an aiosqlite cursor, with one call to the thread a statement."""
+class _Connection(aiosqlite.Connection):
+    """An aiosqlite connection whose cursor makes one call a statement. Its thread keeps no process alive."""
 
-    def __init__(self, call: Callable[[Callable[[sqlite3.Connection], None]], Any]) -> None:
-        self._call = call
-        self._rows: list[Any] = []
-        self.description: Any = None
-        self.rowcount = -1
-        self.lastrowid: int | None = None
-        self.arraysize = 1
+    def __init__(self, connector: Callable[[], sqlite3.Connection]) -> None:
+        super().__init__(connector, iter_chunk_size=64)
+        self._thread.daemon = True
+        self._begin: str | None = None
+
+    def cursor(self) -> Any:
+        """The cursor for SQLAlchemy's adapter."""
+        return _Cursor(self)
+
+    def begin_later(self, statement: str) -> None:
+        """Begin a transaction together with its first statement, in the same call."""
+        self._begin = statement
+
+    async def rollback(self) -> None:
+        """Roll back, where something has begun."""
+        self._begin = None
+        await super().rollback()
+
+    async def commit(self) -> None:
+        """Commit, where something has begun."""
+        self._begin = None
+        await super().commit()
+
+    async def run(self, work: Callable[[sqlite3.Connection], sqlite3.Cursor]) -> "_Fetched":
+        """Run one statement in the connection's thread and fetch all it gives."""
+        begin, self._begin = self._begin, None
+
+        def call() -> _Fetched:
+            connection = self._conn
+            if begin is not None:
+                connection.execute(begin).close()
+            cursor = work(connection)
+            rows = cursor.fetchall() if cursor.description else []
+            fetched = _Fetched(cursor.description, rows, cursor.rowcount, cursor.lastrowid)
+            cursor.close()
+            return fetched
+
+        run: Callable[[Callable[[], _Fetched]], Awaitable[_Fetched]] = self._execute
+        return await run(call)
+
+
+class _Fetched(NamedTuple):
+    description: Any
+    rows: list[Any]
+    rowcount: int
+    lastrowid: int | None
+
+
+class _Cursor:
+    """What SQLAlchemy's adapter asks of an aiosqlite cursor."""
+
+    arraysize = 1
+
+    def __init__(self, connection: _Connection) -> None:
+        self._connection = connection
+        self._fetched = _Fetched(None, [], -1, None)
 
     async def __aenter__(self) -> Self:
         return self
 
     async def execute(self, operation: str, parameters: Sequence[Any] = ()) -> Self:
-        def work(connection: sqlite3.Connection) -> None:
-            self._keep(connection.execute(operation, parameters))
-
-        await self._call(work)
+        if operation.startswith("BEGIN"):
+            self._connection.begin_later(operation)
+        else:
+            self._fetched = await self._connection.run(lambda real: real.execute(operation, parameters))
         return self
 
     async def executemany(self, operation: str, parameters: Iterable[Sequence[Any]]) -> Self:
-        def work(connection: sqlite3.Connection) -> None:
-            self._keep(connection.executemany(operation, parameters))
-
-        await self._call(work)
+        self._fetched = await self._connection.run(lambda real: real.executemany(operation, parameters))
         return self
 
-    def _keep(self, cursor: sqlite3.Cursor) -> None:
-        self.description = cursor.description
-        self._rows = cursor.fetchall() if cursor.description else []
-        self.rowcount = cursor.rowcount
-        self.lastrowid = cursor.lastrowid
-        cursor.close()
+    @property
+    def description(self) -> Any:
+        return self._fetched.description
+
+    @property
+    def rowcount(self) -> int:
+        return self._fetched.rowcount
+
+    @property
+    def lastrowid(self) -> int | None:
+        return self._fetched.lastrowid
 
     async def fetchall(self) -> list[Any]:
-        rows, self._rows = self._rows, []
-        return rows
+        return self._fetched.rows
 
     async def close(self) -> None:
-        self._rows = []
-
-
-class _Connection(aiosqlite.Connection):
-    """An aiosqlite connection with the cursor above. Its thread does not keep the process alive."""
-
-    def __init__(self, connector: Callable[[], sqlite3.Connection]) -> None:
-        super().__init__(connector, iter_chunk_size=64)
-        self._thread.daemon = True
-
-    def cursor(self) -> Any:
-        return _Cursor(self._call)
-
-    async def _call(self, work: Callable[[sqlite3.Connection], None]) -> None:
-        await self._execute(work, self._conn)
+        """Nothing is open: the real cursor was closed in the call that used it."""
 
 
 def sqlite_engine(path: Path, *, begin: str) -> AsyncEngine:
@@ -81,8 +117,8 @@ def sqlite_engine(path: Path, *, begin: str) -> AsyncEngine:
 
     Args:
         path: the file; it is made (readable by its owner only) where it is missing, with its folder.
-        begin: how a transaction begins: "BEGIN IMMEDIATE" for a writer (a plain one reads before it locks, and
-            loses updates or fails at the first write), "BEGIN" for readers, which then may only read.
+        begin: how a transaction begins: "BEGIN IMMEDIATE" for a writer (a plain one reads before it locks,
+            and loses updates or fails at the first write), "BEGIN" for readers, which then may only read.
     """
     writer = begin == "BEGIN IMMEDIATE"
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

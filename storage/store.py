@@ -98,8 +98,8 @@ class Store:
     async def open(cls, url: str) -> Self:
         """Connect to `sqlite:///var/x.db` (the file and its folder are made) or `postgresql://...`.
 
-        Tables are made by `migrate()`. Raises `ValueError` for another kind of URL; its text never shows the URL,
-        because a password may be in it.
+        Tables are made by `migrate()`. Raises `ValueError` for another kind of URL; its text never shows the
+        URL, because a password may be in it.
         """
         try:
             parsed = make_url(url)
@@ -119,7 +119,9 @@ class Store:
                 pool_pre_ping=True,
                 hide_parameters=True,
             )
-            return cls(engine, engine.execution_options(isolation_level="REPEATABLE READ"))
+            return cls(
+                engine, engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            )
         raise ValueError(f"a database is sqlite:///... or postgresql://..., not {kind}")
 
     async def migrate(self) -> None:
@@ -150,7 +152,7 @@ class Store:
             yield UnitOfWork(connection, settles, self._tell)
 
     def reading(self) -> AbstractAsyncContextManager[UnitOfWork]:
-        """A reading transaction: one moment's view, which never waits for writers. A write in it is refused."""
+        """A reading transaction: one moment's view, never waiting for writers. A write in it is refused."""
         return self._reading()
 
     @asynccontextmanager
@@ -177,7 +179,7 @@ class Store:
             await connection.rollback()
 
     async def store_updates(self, batch: Sequence[Incoming]) -> int:
-        """Keep what came in, before it is answered. How many were new (known by channel and update number)."""
+        """Keep what came in before it is answered. How many were new, by channel and update number."""
         async with self._writing() as connection:
             new = await Inbox(connection).add(batch)
             await connection.commit()
@@ -191,8 +193,8 @@ class Store:
     async def prune(self, before: datetime) -> int:
         """Forget what nobody needs any more. How many rows went.
 
-        Answered updates and wrong tries from before that moment go at once (give at least 7 days: platforms repeat
-        updates for a day), finished messages and their buttons 8 days later, when the buttons have expired.
+        Answered updates and wrong tries from before that moment go at once (give it 7 days: platforms repeat
+        updates for a day or more), finished messages and their buttons 8 days later, when these expired.
         """
         async with self._writing() as connection:
             forgotten = await Inbox(connection).prune(before)

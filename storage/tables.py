@@ -128,7 +128,7 @@ requests = Table(
     Column("decided_at", UtcTime),
     Column("decision_reason", Written, nullable=False),
     Column("order_code", Text, nullable=False),
-    # No foreign key: evidence points here already, and two tables that point at each other cannot be made in order.
+    # No foreign key: evidence points here already, and two tables that point at each other have no order.
     Column("evidence_id", Integer),
     UniqueConstraint("code"),
 )
@@ -164,7 +164,7 @@ inbox = Table(
     ),
 )
 
-_OPEN = text("state IN ('queued', 'sending')")
+_QUEUED, _SENDING = text("state = 'queued'"), text("state = 'sending'")
 outbox = Table(
     "outbox",
     metadata,
@@ -185,7 +185,15 @@ outbox = Table(
     Column("why", Text),
     Column("created_at", UtcTime, nullable=False),
     Column("sent_at", UtcTime),
-    Index("ix_outbox_open", "channel", "account_id", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    Index(
+        "ix_outbox_queued",
+        "channel",
+        "account_id",
+        "id",
+        sqlite_where=_QUEUED,
+        postgresql_where=_QUEUED,
+    ),
+    Index("ix_outbox_sending", "channel", "account_id", sqlite_where=_SENDING, postgresql_where=_SENDING),
     Index(
         "ix_outbox_slot",
         "slot",

@@ -207,14 +207,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_outbox_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
     )
-    op.create_index(
-        "ix_outbox_open",
-        "outbox",
-        ["channel", "account_id", "id"],
-        unique=False,
-        sqlite_where=sa.text("state IN ('queued', 'sending')"),
-        postgresql_where=sa.text("state IN ('queued', 'sending')"),
-    )
+    for state, columns in (
+        ("queued", ["channel", "account_id", "id"]),
+        ("sending", ["channel", "account_id"]),
+    ):
+        where = sa.text(f"state = '{state}'")
+        op.create_index(f"ix_outbox_{state}", "outbox", columns, sqlite_where=where, postgresql_where=where)
     op.create_index(
         "ix_outbox_slot",
         "outbox",
@@ -286,25 +284,40 @@ def upgrade() -> None:
     op.execute(
         sa.text("INSERT INTO audit_head (id, number, hash) VALUES (1, 0, :hash)").bindparams(hash=GENESIS)
     )
-    _forbid_changes()
+    statements = GUARDS_SQLITE if op.get_bind().dialect.name == "sqlite" else GUARDS_POSTGRESQL
+    for statement in statements:
+        op.execute(statement)
 
 
-def _forbid_changes() -> None:
-    if op.get_bind().dialect.name == "sqlite":
-        for act in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER audit_no_{act.lower()} BEFORE {act} ON audit "
-                "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
-            )
-        return
-    op.execute(
-        "CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$"
-    )
-    op.execute(
-        "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
-        "FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()"
-    )
+GUARDS_SQLITE = (
+    """CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
+    BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END""",
+    """CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
+    BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END""",
+    """CREATE TRIGGER audit_follows BEFORE INSERT ON audit
+    WHEN NOT EXISTS (SELECT 1 FROM audit_head WHERE number = NEW.number - 1 AND hash = NEW.previous)
+    BEGIN SELECT RAISE(ABORT, 'an audit entry must follow the head of the chain'); END""",
+    """CREATE TRIGGER audit_moves_head AFTER INSERT ON audit
+    BEGIN UPDATE audit_head SET number = NEW.number, hash = NEW.hash; END""",
+)
+
+GUARDS_POSTGRESQL = (
+    """CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$""",
+    """CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()""",
+    """CREATE FUNCTION audit_moves_head() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        UPDATE audit_head SET number = NEW.number, hash = NEW.hash
+        WHERE number = NEW.number - 1 AND hash = NEW.previous;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'an audit entry must follow the head of the chain';
+        END IF;
+        RETURN NEW;
+    END $$""",
+    """CREATE TRIGGER audit_follows BEFORE INSERT ON audit
+    FOR EACH ROW EXECUTE FUNCTION audit_moves_head()""",
+)
 
 
 def downgrade() -> None:
@@ -312,3 +325,4 @@ def downgrade() -> None:
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION audit_append_only()")
+        op.execute("DROP FUNCTION audit_moves_head()")
