@@ -32,7 +32,7 @@ from domain.chat import (
 )
 from domain.people import Person
 from domain.requests import ForbiddenMoveError
-from handlers import basics, manual, words
+from handlers import alarm, basics, manual, words
 from handlers.access import DeniedError, note_denied
 from handlers.asking import Ask, answer
 from handlers.enrol import enrol
@@ -127,7 +127,8 @@ class Dispatch:
             return  # answered before a crash, or by a repeated delivery
         except Exception as error:  # noqa: BLE001 - the edge: whatever broke, the person is owed a sentence
             log.error("update.broke", **describe(error))
-            toast = await self._settle_with(incoming, tools, words.SOMETHING_BROKE)
+            toast = await self._settle_with(incoming, tools, words.failure(error))
+            await alarm.failed(self._tools, error)
         self._handled += 1
         if isinstance(incoming.body, Tap):
             await self._acknowledge(incoming, toast)
@@ -176,6 +177,8 @@ class Dispatch:
             return await self._settle_with(incoming, tools, Text("This has been settled meanwhile."))
         except (RecorderError, MediaError, AttachmentError) as error:
             log.warning("handler.failed", kind=type(error).__name__)
+            if isinstance(error, words.NEEDS_ROOM):
+                await alarm.failed(self._tools, error)
             return await self._settle_with(incoming, tools, words.failure(error))
         if not settled.done:
             await self._settle_with(incoming, tools, None)

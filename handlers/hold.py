@@ -3,6 +3,7 @@
 Refusal, withdrawal and expiry destroy it again; approval releases it.
 """
 
+import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 

@@ -2,11 +2,10 @@
 
 from datetime import timedelta
 
-from domain.vietnamese.wishes import clip_seconds
+from domain.vietnamese.wishes import read_live_clip
 
 from domain.cameras import Camera
 from domain.chat import Choice, Length, Media, MediaKind, Moment, Text
-from domain.vietnamese.places import find_cameras
 from domain.vietnamese.readings import Match, Outcome
 from handlers import access, words
 from handlers.asking import Ask, answer, entry, rows_of
@@ -17,8 +16,8 @@ from nvr_client.errors import RecorderError
 
 async def live_clip(ask: Ask, tools: Tools) -> None:
     """`/clip WORDS [SECONDS]`."""
-    place, length = clip_seconds(ask.args)
-    await act_on(ask, tools, find_cameras(place, tools.cameras.index), length)
+    match, length = read_live_clip(ask.args, tools.cameras.index)
+    await act_on(ask, tools, match, length)
 
 
 async def act_on(ask: Ask, tools: Tools, match: Match, length: timedelta | None) -> None:

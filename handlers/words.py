@@ -9,7 +9,7 @@ from domain.regulation import Because, NeedsApproval, Refused
 from domain.requests import FootageRequest, Purpose, RequestState
 from domain.vietnamese.readings import Reason
 from handlers.ports import AttachmentError
-from media.errors import MediaError
+from media import errors as media
 from nvr_client import errors as nvr
 
 STRANGER = Text(
@@ -77,7 +77,8 @@ _FAILURES: tuple[tuple[type[Exception], Text], ...] = (
         AttachmentError,
         Text("The file could not be fetched: it may be larger than the 20 MB that the chat allows."),
     ),
-    (MediaError, Text("The file could not be read as a picture or video.")),
+    (media.NoSpace, Text("The system's disk is full. IT staff have been told.")),
+    (media.MediaError, Text("The file could not be read as a picture or video.")),
 )
 
 
@@ -89,8 +90,8 @@ def failure(error: Exception) -> Text:
     return SOMETHING_BROKE
 
 
-FOR_IT: tuple[type[Exception], ...] = (nvr.Unreachable, nvr.AccessRefused, nvr.NoSpace)
-"""Errors that IT staff hear of, because only they can mend the cause."""
+NEEDS_ROOM: tuple[type[Exception], ...] = (nvr.NoSpace, media.NoSpace)
+"""Our own disk is full: IT staff hear of it, because only they can make room."""
 
 ROLES: dict[Role, Text] = {
     Role.PRINCIPAL: Text("principal"),

@@ -1,0 +1,221 @@
+"""The one place that names concrete classes: settings in, a whole school out."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.channels.base import Channel
+from bot.channels.telegram import TelegramChannel
+from bot.deliver import Deliverer
+from bot.dispatch import Dispatch
+from bot.render import phrase
+from bot.settings import CameraSettings, Settings
+from domain.cameras import Camera
+from domain.chat import Account, Attachment
+from domain.people import INVITATION_ALPHABET, INVITATION_LENGTH
+from domain.requests import RequestLimits, code_of
+from domain.vietnamese.camera_index import CameraIndex
+from handlers.alarm import recorder_state
+from handlers.ports import AttachmentError, Cameras, Tools
+from handlers.registry import FOLLOW_UPS
+from nvr_client.factory import RecorderSettings, connect
+from nvr_client.shared import SharedRecorder
+from storage.store import Store
+from storage.vault import Vault
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """Everything that works together; made by `school`, closed by leaving it."""
+
+    settings: Settings
+    store: Store
+    tools: Tools
+    channels: Mapping[str, Channel]
+    dispatch: Dispatch
+    deliverer: Deliverer
+
+
+def now() -> datetime:
+    """The true time. Handed into everything that needs one; tests hand in another."""
+    return datetime.now(UTC)
+
+
+def secret_code() -> str:
+    """A code that people can read out and nobody can guess."""
+    return "".join(secrets.choice(INVITATION_ALPHABET) for _ in range(INVITATION_LENGTH))
+
+
+@asynccontextmanager
+async def school(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = now,
+) -> AsyncIterator[School]:
+    """Open the database, the vault, the recorders and the channels, and join them. Nothing runs yet."""
+    zone = ZoneInfo(settings.school.timezone)
+    store = await Store.open(settings.database.url)
+    await store.migrate()
+    vault = Vault(settings.paths.state)
+    states = _RecorderStates()
+    recorders = {
+        recorder.name: connect(recorder, now=clock, on_state=_told)
+        for recorder in recorder_settings(settings)
+    }
+    channels = channels_of(settings, clock)
+    tools = tools_of(settings, store, vault, recorders, channels, clock)
+    states.tools = tools
+    dispatch = Dispatch(store, tools, channels)
+    deliverer = Deliverer(
+        store=store, channels=channels, vault=vault, follow_ups=FOLLOW_UPS, zone=zone, now=clock
+    )
+    try:
+        yield School(settings, store, tools, channels, dispatch, deliverer)
+    finally:
+        for channel in channels.values():
+            await channel.aclose()
+        for recorder in recorders.values():
+            await recorder.aclose()
+        await states.aclose()
+        await store.aclose()
+
+
+def tools_of(
+    settings: Settings,
+    store: Store,
+    vault: Vault,
+    recorders: Mapping[str, SharedRecorder],
+    channels: Mapping[str, Channel],
+    clock: Callable[[], datetime],
+) -> Tools:
+    """What every handler and job is given."""
+    zone = ZoneInfo(settings.school.timezone)
+    all_cameras = tuple(_camera(camera) for camera in settings.cameras)
+    return Tools(
+        begin=store.begin,
+        reading=store.reading,
+        cameras=Cameras(all_cameras, recorders, CameraIndex(all_cameras)),
+        vault=vault,
+        attachments=_Attachments(channels),
+        now=clock,
+        limits=limits_of(settings),
+        zone=zone,
+        school=settings.school.name,
+        secret_code=secret_code,
+        upload_limit_bytes=min(
+            (channel.can.upload_limit_bytes for channel in channels.values()), default=50_000_000
+        ),
+        ffmpeg=settings.media.ffmpeg or None,
+        phrase=lambda text, language: phrase(text, language, zone),
+        number=partial(_number, store, zone, clock),
+    )
+
+
+def channels_of(settings: Settings, clock: Callable[[], datetime]) -> dict[str, Channel]:
+    """The channels whose token is set."""
+    channels: dict[str, Channel] = {}
+    telegram = settings.telegram
+    if token := telegram.token.get_secret_value():
+        channels["telegram"] = TelegramChannel(
+            token=token, now=clock, api_base=telegram.api_base, proxy=telegram.proxy
+        )
+    return channels
+
+
+def limits_of(settings: Settings) -> RequestLimits:
+    """The numbers that the regulation leaves open."""
+    limits = settings.limits
+    return RequestLimits(
+        max_length=timedelta(minutes=limits.max_request_minutes),
+        max_live_clip=timedelta(seconds=limits.max_live_clip_seconds),
+        guard_live_clip=timedelta(seconds=limits.guard_live_clip_seconds),
+        default_live_clip=timedelta(seconds=limits.default_live_clip_seconds),
+        open_per_person=limits.open_requests_per_person,
+        decide_within=timedelta(days=limits.decide_within_days),
+        retention_days=limits.retention_days,
+    )
+
+
+def recorder_settings(settings: Settings) -> list[RecorderSettings]:
+    """The recorders as their library wants them."""
+    return [
+        RecorderSettings(
+            name=recorder.name,
+            vendor=recorder.vendor,
+            host=recorder.host,
+            http_port=recorder.http_port,
+            rtsp_port=recorder.rtsp_port,
+            username=recorder.username,
+            password=recorder.password.get_secret_value(),
+            timezone=recorder.timezone or settings.school.timezone,
+            max_parallel=recorder.max_parallel,
+            https=recorder.https,
+            ffmpeg=settings.media.ffmpeg or None,
+        )
+        for recorder in settings.recorders
+    ]
+
+
+def _camera(camera: CameraSettings) -> Camera:
+    return Camera(
+        code=camera.code,
+        name=camera.name,
+        recorder=camera.recorder,
+        channel=camera.channel,
+        aliases=tuple(camera.aliases),
+        area=camera.area,
+        owner=camera.owner,
+        teaching_area=camera.teaching_area,
+    )
+
+
+async def _number(store: Store, zone: ZoneInfo, clock: Callable[[], datetime], prefix: str) -> str:
+    """The next code of a kind, in a transaction of its own: a picture may fail, its number stays used."""
+    year = clock().astimezone(zone).year
+    async with store.begin() as uow:
+        number = await uow.counters.next(prefix, year)
+        await uow.commit()
+    return code_of(prefix, year, number)
+
+
+class _RecorderStates:
+    """A recorder was lost, is back, or has refused us: one line in the log and one message to IT staff."""
+
+    def __init__(self) -> None:
+        self.tools: Tools | None = None
+        self._telling: set[asyncio.Task[None]] = set()
+
+    def noticed(self, name: str, state: str) -> None:
+        """Called once per change by the recorder's client; quick."""
+        log.warning("recorder.state", recorder=name, state=state)
+        if self.tools is not None:
+            task = asyncio.create_task(recorder_state(self.tools, name, state))
+            self._telling.add(task)
+            task.add_done_callback(self._telling.discard)
+
+    async def aclose(self) -> None:
+        """Let the last one be told."""
+        await asyncio.gather(*self._telling, return_exceptions=True)
+
+
+class _Attachments:
+    """`handlers.ports.Attachments` over the channels."""
+
+    def __init__(self, channels: Mapping[str, Channel]) -> None:
+        self._channels = channels
+
+    async def fetch(self, account: Account, attachment: Attachment, target: Path) -> None:
+        channel = self._channels.get(account.channel)
+        if channel is None:
+            raise AttachmentError("the channel is off")
+        await channel.fetch(attachment, target)

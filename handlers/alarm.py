@@ -1,0 +1,56 @@
+"""What IT staff hear at once, because only they can mend it (Điều 8); each thing once, not with every failure."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from errno import ENOSPC
+
+from domain.chat import Outgoing, Text
+from domain.people import Role
+from handlers.asking import system_entry
+from handlers.ports import Tools
+from media import errors as media
+from nvr_client import errors as nvr
+
+QUIET = timedelta(hours=1)
+
+_RECORDER_STATES: Mapping[str, Text] = {
+    "lost": Text("The recorder {name} no longer answers."),
+    "back": Text("The recorder {name} answers again."),
+    "blocked": Text(
+        "The recorder {name} refused the system's password. Nothing is sent to it until the settings are "
+        "mended and the service is started again.",
+    ),
+}
+
+
+async def recorder_state(tools: Tools, name: str, state: str) -> None:
+    """A recorder was lost, is back, or has rejected the login: told once per change."""
+    text = _RECORDER_STATES[state].filled(name=name)
+    async with tools.begin() as uow:
+        now = tools.now()
+        await uow.audit.write(system_entry(now, f"recorder:{state}:noticed", name))
+        for person in await uow.people.with_roles((Role.IT,)):
+            await uow.outbox.say(Outgoing(person.id, (text,)), now)
+        await uow.commit()
+
+
+async def failed(tools: Tools, error: Exception) -> None:
+    """Something broke that no recorder's state tells: a full disk, or a mistake of ours. At most once an hour."""
+    if isinstance(error, nvr.NoSpace | media.NoSpace) or _is_full_disk(error):
+        kind, text = "disk_full", Text("The system's disk is full. Please make room.")
+    else:
+        kind, text = type(error).__name__, Text("Something broke in the system. Please look into its log.")
+    async with tools.begin() as uow:
+        now = tools.now()
+        before = await uow.facts.get(f"alarm:{kind}")
+        if before is not None and now - datetime.fromisoformat(before) < QUIET:
+            return
+        await uow.facts.put(f"alarm:{kind}", now.isoformat())
+        await uow.audit.write(system_entry(now, "system:broke:noticed", kind))
+        for person in await uow.people.with_roles((Role.IT,)):
+            await uow.outbox.say(Outgoing(person.id, (text,)), now)
+        await uow.commit()
+
+
+def _is_full_disk(error: Exception) -> bool:
+    return isinstance(error, OSError) and error.errno == ENOSPC
