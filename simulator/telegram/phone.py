@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from simulator.telegram.entities import formatted, utf16_length
-from simulator.telegram.files import Attachment
+from simulator.telegram.files import Attachment, StoredFile
 from simulator.telegram.methods.profile import commands_for
 from simulator.telegram.model import Button, Chat, Command, Content, Message, Tap, Toast
 from simulator.telegram.world import World
@@ -65,6 +65,12 @@ class Phone:
     def toasts(self) -> tuple[Toast, ...]:
         """What answers to taps have shown, oldest first."""
         return tuple(self._chat.toasts)
+
+    @property
+    def open_taps(self) -> tuple[Tap, ...]:
+        """Taps that the bot has not answered and still may; the button shows that it is working."""
+        oldest = self._world.now() - self._world.query_lifetime
+        return tuple(tap for tap in self._chat.taps if not tap.answered and tap.at >= oldest)
 
     @property
     def activity(self) -> str:
@@ -227,6 +233,10 @@ class Phone:
                         return message, found
         seen = [text for message in candidates for text in message.buttons]
         raise NoSuchButtonError(f"no button {wanted!r} on the phone of {self.name}; there are {seen}")
+
+    def file(self, file_id: str) -> StoredFile | None:
+        """A file that this phone can show, by its id."""
+        return self._world.files.find(file_id)
 
     async def _send(self, kind: str, path: Path, caption: str, reply_to: Message | None) -> Message:
         attachment: Attachment = await self._world.files.keep(kind, await self._world.files.copy_in(path))

@@ -1,0 +1,74 @@
+"""Whose phones lie on the table, and what each of them may try."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from simulator.telegram import Phone, SimulatedTelegram
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of the school.
+
+    Attributes:
+        name: As the person is called, with "anh", "cô", …
+        user_id: Telegram user id.
+        role: One of the product's role keys (`guard`, `teacher`, …).
+        title: The role as the page shows it.
+        suggestions: Lines that the person may try.
+    """
+
+    name: str
+    user_id: int
+    role: str
+    title: str
+    suggestions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Owner:
+    """A phone on the page with what is shown around it."""
+
+    phone: Phone
+    title: str
+    suggestions: tuple[str, ...]
+
+
+PEOPLE: tuple[Person, ...] = (
+    Person(
+        "Anh Sơn",
+        510_001,
+        "guard",
+        "Bảo vệ ca sáng",
+        ("/snapshot gate", "chụp cổng chính", "/anh nhà xe", "/anh tatca", "/clip cổng 10"),
+    ),
+    Person(
+        "Cô Lan",
+        510_002,
+        "teacher",
+        "Giáo viên chủ nhiệm 8A",
+        ("/yeucau cổng chính 20/11 9:05-9:20 học sinh bị xô ngã", "/yeucau", "/trogiup"),
+    ),
+    Person(
+        "Cô Hằng",
+        510_003,
+        "principal",
+        "Hiệu trưởng",
+        ("/choduyet", "/anh sân trường", "/nguoidung", "/nhatky"),
+    ),
+    Person(
+        "Anh Dũng",
+        510_004,
+        "it",
+        "Nhân viên CNTT",
+        ("/camera", "/luutru", "/anh phòng máy chủ"),
+    ),
+)
+
+
+def phone_owners(telegram: SimulatedTelegram, people: Sequence[Person] = PEOPLE) -> tuple[Owner, ...]:
+    """A phone for each person on a pretend Telegram."""
+    return tuple(
+        Owner(telegram.person(person.name, person.user_id), person.title, person.suggestions)
+        for person in people
+    )
