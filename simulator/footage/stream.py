@@ -8,10 +8,11 @@ nothing.
 
 import asyncio
 import os
+import signal
 import sys
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from pathlib import Path
 
 from imageio_ffmpeg import get_ffmpeg_exe
@@ -139,7 +140,7 @@ async def _encoder(
                     *("-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}"),
                     *("-r", str(FRAMES_PER_SECOND), "-i", "pipe:0"),
                     *("-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-threads", "1"),
-                    *("-pix_fmt", "yuv420p", "-crf", "25", "-g", str(FRAMES_PER_SECOND), "-bf", "0"),
+                    *("-pix_fmt", "yuv420p", "-crf", "28", "-g", str(FRAMES_PER_SECOND), "-bf", "0"),
                     *("-x264-params", "scenecut=0:aud=1:repeat-headers=1:keyint-min=1"),
                     *("-flush_packets", "1", "-f", "h264", "pipe:1"),
                     stdin=frames_out,
@@ -162,9 +163,12 @@ async def _encoder(
 
 
 async def _end(children: list[asyncio.subprocess.Process]) -> None:
+    read_to_the_end = children and children[-1].stdout is not None and children[-1].stdout.at_eof()
     for child in children:
-        if child.returncode is None:
-            child.kill()
+        if child.returncode is None and not read_to_the_end:
+            # Not `child.kill()`, which may reap the child behind the back of asyncio's watcher.
+            with suppress(ProcessLookupError):
+                os.kill(child.pid, signal.SIGKILL)
     for child in children:
         if child.stdout is not None:
             await child.stdout.read()  # a pipe that is not read to its end is never closed

@@ -15,7 +15,7 @@ SCHOOL_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 FILE_LENGTH = timedelta(hours=1)
 """Files end at every whole hour, as a recorder with hourly packing does."""
 
-_NOMINAL_BYTES_PER_SECOND = 40_000
+_NOMINAL_BYTES_PER_SECOND = 80_000
 
 
 @dataclass(frozen=True, slots=True)
