@@ -30,6 +30,8 @@ _GREY: Final = (203, 210, 219)
 _GREY_INK: Final = (71, 85, 105)
 _NIGHT: Final = (15, 23, 42)
 
+_SAME_SHAPE: Final = 0.02  # 854 x 480 counts as 16:9, rather than leaving a dark line at its edge
+
 _STRIP_WIDTH_PX: Final = 1280
 _STRIP_GAP_PX: Final = 8
 
@@ -176,6 +178,8 @@ def _fitted(data: bytes, box: Size) -> Image.Image:
     picture = decode(data, smallest=box)
     if picture.size == (box.width, box.height):
         return picture
+    if abs(picture.width * box.height / (picture.height * box.width) - 1) < _SAME_SHAPE:
+        return picture.resize((box.width, box.height), Image.Resampling.BILINEAR)
     scaled = ImageOps.contain(picture, (box.width, box.height), Image.Resampling.BILINEAR)
     ground = Image.new("RGB", (box.width, box.height), _NIGHT)
     ground.paste(scaled, ((box.width - scaled.width) // 2, (box.height - scaled.height) // 2))

@@ -97,6 +97,14 @@ async def test_a_picture_of_another_shape_is_shown_whole(size: tuple[int, int]) 
     assert red.size == (480, 270)
 
 
+async def test_a_picture_of_nearly_the_same_shape_fills_its_place() -> None:
+    for size in ((854, 480), (1920, 1088)):
+        small = (await thumbnail(one_colour(GREEN, size))).image
+        lowest = small.convert("RGB").getpixel((240, 269))
+        assert isinstance(lowest, tuple)
+        assert lowest[1] > 120
+
+
 @pytest.mark.parametrize("count", [1, 2, 3, 5, 7, 36, 37, 64])
 async def test_any_number_of_cameras_gives_one_picture(count: int) -> None:
     sheet = await contact_sheet([Tile(f"C{number}", None, "không có") for number in range(count)], "Camera")
