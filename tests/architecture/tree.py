@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 # Made by tools or by running the program; `.gitignore` keeps them out of the tree.
-MADE = {".git", ".venv", "var", "secrets", "__pycache__"}
+MADE = {".git", ".venv", ".hypothesis", ".benchmarks", "var", "secrets", "__pycache__"}
 
 
 def kept(folder: Path) -> Iterator[Path]:
