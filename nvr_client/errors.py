@@ -3,6 +3,8 @@
 RecorderError
 ├── Unreachable          try again later; the recorder does not answer
 │   ├── TooSlow          it answered too slowly, or hung in the middle
+│   │   └── Silent       it takes connections and answers nothing at all
+│   ├── NoVideoPort      it answers, but its video port (RTSP) does not
 │   └── Busy             it said that it is busy (503, device busy)
 ├── AccessRefused        a person must act: wrong password, locked account, missing right
 │   └── LoginBlocked     we stopped asking after one rejected login, so that it is never locked by us
@@ -31,6 +33,14 @@ class Unreachable(RecorderError):
 
 class TooSlow(Unreachable):
     """The recorder answered too slowly."""
+
+
+class Silent(TooSlow):
+    """The recorder takes connections and answers nothing at all."""
+
+
+class NoVideoPort(Unreachable):
+    """The recorder answers, but its video port does not."""
 
 
 class Busy(Unreachable):

@@ -19,9 +19,9 @@ from nvr_client.errors import (
     BadAnswer,
     Busy,
     NotSupported,
+    NoVideoPort,
     RecorderError,
     TooSlow,
-    Unreachable,
 )
 from nvr_client.key_frames import KeyFrameGate
 from nvr_client.login import LoginGuard
@@ -126,7 +126,7 @@ async def _connect(login: RtspLogin) -> "_Upstream":
         async with asyncio.timeout(CONNECT_SECONDS):
             reader, writer = await asyncio.open_connection(login.host, login.port, limit=_LIMIT_BYTES)
     except (TimeoutError, OSError) as error:
-        raise Unreachable("the recorder's video port does not answer") from error
+        raise NoVideoPort("the recorder's video port does not answer") from error
     return _Upstream(login, reader, writer)
 
 
@@ -156,7 +156,7 @@ class _Upstream:
         except TimeoutError as error:
             raise TooSlow("the recorder's video port answers too slowly") from error
         except (OSError, EOFError) as error:
-            raise Unreachable("the recorder closed its video port") from error
+            raise NoVideoPort("the recorder closed its video port") from error
         raise self._login.guard.reject("rtsp")
 
     async def send(self, request: _Message) -> int:

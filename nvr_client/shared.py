@@ -3,7 +3,7 @@
 - Callers who want the same picture at the same time get the same fetch; who leaves does not end it for
   others.
 - At most `max_parallel` small requests are in flight, one export, and two live clips.
-- A caller who waits for a turn gives up when the recorder has finished nothing for `PATIENCE_SECONDS`, so a
+- A caller gives up when the recorder has finished nothing for anybody for `PATIENCE_SECONDS`, so a
   hanging recorder is told honestly to everybody, and at once when it is found dead.
 - `on_state(name, "lost" | "back" | "blocked")` is called once a change.
 """
@@ -17,7 +17,7 @@ from typing import Literal, TypeVar
 
 import structlog
 
-from nvr_client.errors import Busy, RecorderError, TooSlow, Unreachable
+from nvr_client.errors import Busy, NoVideoPort, RecorderError, TooSlow, Unreachable
 from nvr_client.login import LoginGuard
 from nvr_client.protocol import Channel, Clock, Device, Disk, Exported, NvrClient, Progress, Span
 from nvr_client.settings import RecorderSettings
@@ -26,7 +26,8 @@ log = structlog.get_logger(__name__)
 
 State = Literal["lost", "back", "blocked"]
 OnState = Callable[[str, State], None]
-PATIENCE_SECONDS = 5.6
+PATIENCE_SECONDS = 5.8
+SLOW_AFTER_SECONDS = 2.5
 LIVE_CLIPS = 2
 
 T = TypeVar("T")
@@ -84,7 +85,7 @@ class SharedRecorder:
             )
             self._flights[channel] = flight
             flight.task.add_done_callback(lambda task: self._landed(channel, task))
-        return await flight.ride()
+        return await flight.ride(self._small)
 
     async def live_clip(self, channel: int, duration: timedelta, target: Path) -> None:
         """See `NvrClient.live_clip`; two at a time."""
@@ -125,25 +126,30 @@ class SharedRecorder:
 
     async def _in_turn(self, call: Callable[[], Awaitable[T]], *, camera_only: bool = False) -> T:
         self._guard.check()
-        async with self._small.one():
-            return await self._watched(call, camera_only=camera_only)
+        async with self._small.one() as turn:
+            timer = None
+            if camera_only:
+                timer = asyncio.get_running_loop().call_later(SLOW_AFTER_SECONDS, turn.become_slow)
+            try:
+                return await self._watched(call, camera_only=camera_only)
+            finally:
+                if timer is not None:
+                    timer.cancel()
 
     async def _watched(self, call: Callable[[], Awaitable[T]], *, camera_only: bool = False) -> T:
         """Run a call and learn from its outcome whether the recorder is there."""
         self._guard.check()
         try:
             outcome = await call()
-        except Busy:
+        except (Busy, NoVideoPort):
             self._seen()
             raise
-        except TooSlow:
-            # One camera that hangs says nothing of its recorder.
-            if not camera_only:
-                self._missed()
-            raise
         except Unreachable as error:
-            self._missed()
-            self._small.give_up(error)
+            if type(error) is not TooSlow:
+                self._missed()
+                self._small.give_up(error)
+            elif not camera_only:  # one camera that hangs says nothing of its recorder
+                self._missed()
             raise
         except RecorderError:
             self._seen()
@@ -182,33 +188,68 @@ class _Flight:
 
     def __init__(self, task: asyncio.Task[bytes]) -> None:
         self.task = task
-        self._passengers = 0
+        self.passengers = 0
 
-    async def ride(self) -> bytes:
-        self._passengers += 1
+    async def ride(self, turns: "_Turns") -> bytes:
+        self.passengers += 1
         try:
-            return await asyncio.shield(self.task)
+            await turns.patiently(self.task)
+            return self.task.result()
         finally:
-            self._passengers -= 1
-            if not self._passengers and not self.task.done():
+            self.passengers -= 1
+            if not self.passengers and not self.task.done():
                 self.task.cancel()
+
+
+class _Turn:
+    """One place under the cap.
+
+    A call that has become slow gives it up early, so that five hanging cameras cannot hold up the others; of
+    such calls there are at most as many again.
+    """
+
+    def __init__(self, turns: "_Turns") -> None:
+        self._turns = turns
+        self._slow = False
+
+    def become_slow(self) -> None:
+        self._slow = self._turns.leave_early()
+
+    def end(self) -> None:
+        if self._slow:
+            self._turns.slow -= 1
+        else:
+            self._turns.give_back()
 
 
 class _Turns:
     """A cap on calls in flight whose waiters give up together with a recorder that does nothing."""
 
     def __init__(self, size: int) -> None:
+        self.slow = 0
+        self._size = size
         self._free = size
         self._waiting: list[asyncio.Future[None]] = []
         self._progress_at = float("-inf")
 
     @asynccontextmanager
-    async def one(self) -> AsyncIterator[None]:
+    async def one(self) -> AsyncIterator[_Turn]:
         await self._take()
+        turn = _Turn(self)
         try:
-            yield
+            yield turn
         finally:
-            self._give_back()
+            turn.end()
+
+    async def patiently(self, work: asyncio.Future[T]) -> None:
+        """Wait for `work` as long as the recorder gets anything done; never cancels it."""
+        loop = asyncio.get_running_loop()
+        since = loop.time()
+        while not work.done():
+            left = max(since, self._progress_at) + PATIENCE_SECONDS - loop.time()
+            if left <= 0:
+                raise TooSlow("the recorder does not answer in time")
+            await asyncio.wait([work], timeout=left)
 
     def progressed(self) -> None:
         """A call came back from the recorder."""
@@ -219,36 +260,39 @@ class _Turns:
         waiting, self._waiting = self._waiting, []
         for turn in waiting:
             if not turn.done():
-                told = Unreachable(str(error))
+                told = type(error)(str(error))
                 told.__cause__ = error
                 turn.set_exception(told)
 
-    async def _take(self) -> None:
-        if self._free:
-            self._free -= 1
-            return
-        loop = asyncio.get_running_loop()
-        since = loop.time()
-        turn: asyncio.Future[None] = loop.create_future()
-        self._waiting.append(turn)
-        try:
-            while not turn.done():
-                left = max(since, self._progress_at) + PATIENCE_SECONDS - loop.time()
-                await asyncio.wait([turn], timeout=max(left, 0))
-                if left <= 0 and not turn.done():
-                    turn.set_exception(TooSlow("the recorder does not answer in time"))
-            turn.result()
-        except BaseException:
-            if turn in self._waiting:
-                self._waiting.remove(turn)
-            elif turn.done() and not turn.cancelled() and turn.exception() is None:
-                self._give_back()
-            raise
+    def leave_early(self) -> bool:
+        """Give a place back although its call goes on; False where too many do so already."""
+        if self.slow >= self._size:
+            return False
+        self.slow += 1
+        self.give_back()
+        return True
 
-    def _give_back(self) -> None:
+    def give_back(self) -> None:
+        """A place is free: the next in line has it."""
         while self._waiting:
             turn = self._waiting.pop(0)
             if not turn.done():
                 turn.set_result(None)
                 return
         self._free += 1
+
+    async def _take(self) -> None:
+        if self._free:
+            self._free -= 1
+            return
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            await self.patiently(turn)
+        except BaseException:
+            if turn in self._waiting:
+                self._waiting.remove(turn)
+            elif turn.exception() is None:
+                self.give_back()
+            raise
+        turn.result()

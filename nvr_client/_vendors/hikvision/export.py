@@ -25,7 +25,14 @@ from nvr_client._vendors.hikvision.search import SEAM, Search, Segment, gaps_bet
 from nvr_client._vendors.hikvision.transport import Transport
 from nvr_client._vendors.hikvision.wall_clock import DeviceTime
 from nvr_client._vendors.hikvision.xml import check, parse, text_of
-from nvr_client.errors import AccessRefused, BadAnswer, NothingRecorded, NotSupported, RecorderError
+from nvr_client.errors import (
+    AccessRefused,
+    BadAnswer,
+    NothingRecorded,
+    NotSupported,
+    NoVideoPort,
+    RecorderError,
+)
 from nvr_client.footage import HEAD_BYTES, container_of, played_seconds
 from nvr_client.part_file import PartFile, no_space
 from nvr_client.protocol import Exported, Progress, Span
@@ -126,13 +133,14 @@ class Exports:
             async with PartFile(target) as part:
                 try:
                     method = await self._ways[way](part, wanted)
-                except (BadAnswer, NotSupported, AccessRefused) as error:
+                except (BadAnswer, NotSupported, AccessRefused, NoVideoPort) as error:
                     if self._transport.guard.blocked:
                         raise
                     log.warning(
                         "export.way_failed", recorder=self._recorder, way=way, reason=type(error).__name__
                     )
-                    first_error = first_error or error
+                    if first_error is None or not first_error.retryable:
+                        first_error = error
                     continue
                 except OSError as error:
                     raise no_space(error) from error

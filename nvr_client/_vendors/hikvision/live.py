@@ -12,7 +12,7 @@ from pathlib import Path
 from nvr_client._vendors.hikvision.status import online_states
 from nvr_client._vendors.hikvision.transport import Transport
 from nvr_client._vendors.hikvision.wall_clock import DeviceTime
-from nvr_client.errors import BadAnswer, CameraOffline, NotSupported, TooSlow
+from nvr_client.errors import BadAnswer, CameraOffline, NotSupported, NoVideoPort, Silent, TooSlow
 from nvr_client.jpeg import size_of_jpeg
 from nvr_client.login import LoginGuard
 from nvr_client.protocol import Span
@@ -58,7 +58,9 @@ class Live:
             async with self._stream(channel) as url:
                 await self._tool.record(url, target, duration=duration, seconds=duration + _SLACK_SECONDS)
             await self._check_played(target)
-        except (NotSupported, BadAnswer, TooSlow) as error:
+        except (NotSupported, BadAnswer, TooSlow, NoVideoPort) as error:
+            if isinstance(error, Silent):
+                raise
             if (await online_states(self._transport)).get(channel) is False:
                 raise CameraOffline("the recorder does not reach this camera") from error
             raise

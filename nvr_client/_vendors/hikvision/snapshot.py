@@ -13,13 +13,14 @@ from nvr_client._vendors.hikvision.status import online_states
 from nvr_client._vendors.hikvision.transport import Transport
 from nvr_client._vendors.hikvision.xml import check
 from nvr_client.errors import (
-    AccessRefused,
     BadAnswer,
     Busy,
     CameraOffline,
-    NotSupported,
+    NoVideoPort,
     RecorderError,
+    Silent,
     TooSlow,
+    Unreachable,
 )
 from nvr_client.jpeg import size_of_jpeg
 
@@ -66,8 +67,8 @@ class Snapshots:
             except TimeoutError as error:
                 problem: RecorderError = TooSlow("the recorder sends no picture in time")
                 problem.__cause__ = error
-            except (BadAnswer, NotSupported, Busy, TooSlow, CameraOffline, AccessRefused) as error:
-                if self._transport.guard.blocked:
+            except RecorderError as error:
+                if self._transport.guard.blocked or type(error) in {Unreachable, Silent}:
                     raise
                 problem = error
             else:
@@ -81,7 +82,7 @@ class Snapshots:
 
     async def _stop_if_hopeless(self, channel: int, problem: RecorderError, deadline: float) -> None:
         """Raise where other ways would only add load: the camera is offline, or the recorder is busy."""
-        if not isinstance(problem, TooSlow):
+        if not isinstance(problem, TooSlow | NoVideoPort):
             try:
                 async with asyncio.timeout_at(deadline):
                     states = await online_states(self._transport)

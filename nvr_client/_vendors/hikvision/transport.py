@@ -15,7 +15,7 @@ from yarl import URL
 
 from nvr_client._vendors.hikvision.xml import Answer
 from nvr_client.digest import Credentials, best_challenge
-from nvr_client.errors import AccessRefused, BadAnswer, RecorderError, TooSlow, Unreachable
+from nvr_client.errors import AccessRefused, BadAnswer, RecorderError, Silent, TooSlow, Unreachable
 from nvr_client.login import LoginGuard
 from nvr_client.settings import RecorderSettings
 
@@ -120,7 +120,10 @@ class Transport:
                 finally:
                     response.close()
             except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-                raise error_from(error) from error
+                problem = error_from(error)
+                if type(problem) is TooSlow:
+                    raise Silent(str(problem)) from error
+                raise problem from error
             self._proven_at = self._time()
 
     def forget(self) -> None:
@@ -142,6 +145,10 @@ class Transport:
     ) -> aiohttp.ClientResponse:
         if self._credentials is None:
             # The device let the proof in without a login: the first request that needs one goes alone.
+            response = await self._send(method, target, body, read_seconds, None)
+            if response.status != _UNAUTHORIZED:
+                return response
+            response.close()
             async with self._login_lock:
                 return await self._negotiate(method, target, body, read_seconds)
         return await self._negotiate(method, target, body, read_seconds)
