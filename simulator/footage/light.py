@@ -28,7 +28,7 @@ def light_at(local: datetime) -> Light:
 @lru_cache(maxsize=4)
 def _lamp(size: tuple[int, int]) -> Image.Image:
     """The round pool of infrared light: bright in the middle, dark in the corners."""
-    small = Image.new("L", (64, 36), 50)
+    small = Image.new("L", (64, 36), 96)
     small.paste(255, (10, 8, 54, 36))
     return small.filter(ImageFilter.GaussianBlur(9)).resize(size, Image.Resampling.BICUBIC)
 
@@ -42,7 +42,7 @@ def relight(picture: Image.Image, light: Light, *, whole: bool) -> Image.Image:
     if light is Light.LOW_SUN:
         changed = ImageChops.multiply(colours, Image.new("RGB", colours.size, (255, 226, 196)))
     else:
-        grey = ImageEnhance.Contrast(colours.convert("L")).enhance(0.72).point(lambda value: value * 0.62)
+        grey = ImageEnhance.Contrast(colours.convert("L")).enhance(0.85).point(lambda value: value * 0.78)
         if whole:
             grey = ImageChops.multiply(grey, _lamp(grey.size))
         changed = Image.merge("RGB", (grey, grey.point(lambda value: min(255, value * 1.02)), grey))
