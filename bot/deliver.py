@@ -1,8 +1,8 @@
 """Outbox -> channel: what is due is claimed, one message a chat at a time, chats side by side.
 
 A row is claimed (and committed as being sent) before the platform hears of it, and reported after. What a
-crash or a lost answer leaves uncertain in between is looked for on the platform before it is sent again, so that
-it is neither lost nor doubled.
+crash or a lost answer leaves uncertain in between is looked for on the platform before it is sent again, so
+that it is neither lost nor doubled.
 """
 
 import asyncio

@@ -1,7 +1,8 @@
 """How fast messages may leave, so that no platform has to refuse one.
 
 Telegram takes about one message a second in a private chat and thirty a second in all; short bursts go
-through, but are nothing to rely on. Source: core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this.
+through, but are nothing to rely on.
+Source: core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this.
 """
 
 import asyncio

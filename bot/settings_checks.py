@@ -1,0 +1,68 @@
+"""What single settings must look like: each check gives the value back or raises `ValueError`."""
+
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+_LARGEST_PORT = 65_535
+
+
+def time_zone(name: str) -> str:
+    """A zone of the tz database."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(
+            "không có múi giờ này; ví dụ Asia/Ho_Chi_Minh (no such time zone, e.g. Asia/Ho_Chi_Minh)"
+        ) from error
+    return name
+
+
+def web_url(value: str) -> str:
+    """`http://` or `https://` and a host; without a slash at the end."""
+    return _url(value, ("http", "https")).rstrip("/")
+
+
+def proxy_url(value: str) -> str:
+    """Empty, or a proxy's address."""
+    return _url(value, ("http", "https", "socks5", "socks5h")) if value else value
+
+
+def database_url(value: str) -> str:
+    """`sqlite:///file` or `postgresql://...`."""
+    if value.startswith("sqlite:///") and len(value) > len("sqlite:///"):
+        return value
+    if value.startswith(("postgresql://", "postgres://")):
+        return value
+    raise ValueError(
+        "cần sqlite:///đường-dẫn hoặc postgresql://… (must be sqlite:///path or postgresql://...)"
+    )
+
+
+def host_name(value: str) -> str:
+    """A host name or an IP address alone."""
+    if not value or any(sign in value for sign in "/@ ") or value.count(":") == 1:
+        raise ValueError(
+            "chỉ điền địa chỉ máy, không kèm http:// hay số cổng (a host alone, without http:// or a port)"
+        )
+    return value
+
+
+def listen_address(value: str) -> str:
+    """`host:port`."""
+    host, colon, port = value.rpartition(":")
+    if not (colon and host and port.isascii() and port.isdigit() and int(port) <= _LARGEST_PORT):
+        raise ValueError("cần dạng địa-chỉ:cổng, ví dụ 127.0.0.1:8443 (must be host:port)")
+    return value
+
+
+def _url(value: str, schemes: tuple[str, ...]) -> str:
+    try:
+        parts = urlsplit(value)
+        valid = parts.scheme in schemes and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        valid = False
+    if not valid:
+        raise ValueError(
+            f"cần một địa chỉ bắt đầu bằng {schemes[0]}:// hoặc {schemes[1]}:// (must be a full address)"
+        )
+    return value
