@@ -29,7 +29,7 @@ def phones_app(
         school: Clock, cameras and switches beside the phones.
         owners: The phones to show; the four people of `PEOPLE` when None.
     """
-    shown = tuple(owners) if owners is not None else phone_owners(telegram)
+    shown = tuple(owners) if owners is not None else phone_owners(telegram, school.now().date())
     return _PhonesPage(telegram, school, shown).application()
 
 

@@ -33,7 +33,6 @@ class LivePage:
             "say": self._say,
             "tap": self._tap,
             "edit": self._edit,
-            "block": self._block,
             "recorder": lambda act: school.set_recorder(bool(act["on"])),
             "camera": lambda act: school.set_camera(str(act["code"]), bool(act["online"])),
             "telegram": lambda act: school.set_telegram_cut(bool(act["cut"])),
@@ -110,7 +109,3 @@ class LivePage:
         if message is not None:
             button = message.keyboard[act["row"]][act["column"]]
             await self._owners[act["user_id"]].phone.tap((message, button))
-
-    async def _block(self, act: Json) -> None:
-        phone = self._owners[act["user_id"]].phone
-        await (phone.block() if act["on"] else phone.unblock())

@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from simulator.telegram import Phone, SimulatedTelegram
+
+_SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -15,7 +18,8 @@ class Person:
         user_id: Telegram user id.
         role: One of the product's role keys (`guard`, `teacher`, …).
         title: The role as the page shows it.
-        suggestions: Lines that the person may try.
+        suggestions: Lines that the person may try; `{school_day}` stands for the day and month of the
+            last school day before today, which every recorder still keeps.
     """
 
     name: str
@@ -47,7 +51,7 @@ PEOPLE: tuple[Person, ...] = (
         510_002,
         "teacher",
         "Giáo viên chủ nhiệm 8A",
-        ("/yeucau cổng chính 20/11 9:05-9:20 học sinh bị xô ngã", "/yeucau", "/trogiup"),
+        ("/yeucau cổng chính {school_day} 9:05-9:20 học sinh bị xô ngã", "/yeucau", "/trogiup"),
     ),
     Person(
         "Cô Hằng",
@@ -66,9 +70,30 @@ PEOPLE: tuple[Person, ...] = (
 )
 
 
-def phone_owners(telegram: SimulatedTelegram, people: Sequence[Person] = PEOPLE) -> tuple[Owner, ...]:
-    """A phone for each person on a pretend Telegram."""
+def phone_owners(
+    telegram: SimulatedTelegram, today: date, people: Sequence[Person] = PEOPLE
+) -> tuple[Owner, ...]:
+    """A phone for each person on a pretend Telegram.
+
+    Args:
+        telegram: Where the phones live.
+        today: The school's day, for suggestions that name one.
+        people: Whose phones.
+    """
+    day = f"{last_school_day(today):%d/%m}"
     return tuple(
-        Owner(telegram.person(person.name, person.user_id), person.title, person.suggestions)
+        Owner(
+            telegram.person(person.name, person.user_id),
+            person.title,
+            tuple(line.replace("{school_day}", day) for line in person.suggestions),
+        )
         for person in people
     )
+
+
+def last_school_day(today: date) -> date:
+    """The last day before today that is no Saturday or Sunday."""
+    day = today - timedelta(days=1)
+    while day.weekday() >= _SATURDAY:
+        day -= timedelta(days=1)
+    return day

@@ -33,7 +33,6 @@ def chat_view(owner: Owner, zone: tzinfo | None) -> Json:
         "working": [[tap.message.message_id, tap.data] for tap in phone.open_taps],
         "commands": [[entry.command, entry.description] for entry in phone.commands],
         "reply_keyboard": [list(row) for row in phone.reply_keyboard],
-        "blocked": phone.blocked,
     }
 
 

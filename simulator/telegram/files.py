@@ -14,6 +14,7 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from simulator.telegram.errors import bad_request
+from simulator.telegram.mp4 import video_shape
 
 PHOTO_LIMIT_BYTES = 10 * 1024 * 1024
 UPLOAD_LIMIT_BYTES = 50 * 1024 * 1024
@@ -128,6 +129,10 @@ class FileStore:
             raise bad_request("file must be non-empty")
         if kind == "photo":
             return await self._keep_photo(upload)
+        if kind == "video" and not (width and height and duration_seconds):
+            shape = await asyncio.to_thread(video_shape, upload.path)
+            width, height = width or shape.width, height or shape.height
+            duration_seconds = duration_seconds or shape.duration_seconds
         file = self._register(kind, upload, width=width, height=height, duration_seconds=duration_seconds)
         return self._remember(Attachment(kind, file))
 

@@ -51,6 +51,7 @@ class Message:
         edited_at: Time of the last edit that shows (buttons alone do not).
         forwarded: Came by forwardMessage.
         version: Grows with each change, for pages that show messages.
+        earlier: What it said before each edit, oldest first.
     """
 
     message_id: int
@@ -64,6 +65,7 @@ class Message:
     edited_at: datetime | None = None
     forwarded: bool = False
     version: int = 1
+    earlier: list[Content] = field(default_factory=list)
 
     @property
     def text(self) -> str:

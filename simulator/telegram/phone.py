@@ -97,7 +97,8 @@ class Phone:
         """Write to the bot; the first time opens the chat.
 
         Raises:
-            ValueError: empty, or longer than a phone sends in one message (4096 UTF-16 units).
+            ValueError: empty, longer than a phone sends in one message (4096 UTF-16 units), or the person
+                has blocked the bot.
         """
         plain, entities = formatted(text, None, None)
         if not plain or utf16_length(plain) > 4096:
@@ -191,7 +192,7 @@ class Phone:
                         return message
             return None
 
-        if await self._world.bell.until(lambda: found() is not None, timeout_seconds):
+        if await self._world.bell.until(lambda: found() is not None, timeout_seconds, user_id=self.user_id):
             message = found()
             if message is not None:
                 return message
@@ -204,7 +205,7 @@ class Phone:
         Raises:
             TimeoutError: it did not come to hold; the text tells what is in the chat.
         """
-        if not await self._world.bell.until(lambda: condition(self), timeout_seconds):
+        if not await self._world.bell.until(lambda: condition(self), timeout_seconds, user_id=self.user_id):
             raise TimeoutError(f"{self.name} waited {timeout_seconds} s; seen:\n{self.transcript()}")
 
     def transcript(self) -> str:
@@ -245,6 +246,8 @@ class Phone:
 
     def _write(self, content: Content, reply_to: Message | None) -> Message:
         world, chat = self._world, self._chat
+        if chat.blocked:
+            raise ValueError("who blocked the bot must unblock it to write to it")
         chat.started = True
         message = Message(
             message_id=world.next_message_id(),

@@ -6,7 +6,7 @@ Source: core.telegram.org/bots/api#getting-updates.
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulator.telegram.bell import Bell
+from simulator.telegram.bell import UPDATES, Bell
 from simulator.telegram.errors import conflict_poller, conflict_webhook
 from simulator.telegram.wire import Json
 
@@ -61,7 +61,7 @@ class UpdateQueue:
             return
         self.waiting.append({"update_id": self._next_id, kind: body})
         self._next_id += 1
-        self.bell.ring()
+        self.bell.ring(UPDATES)
 
     def allow(self, kinds: Any) -> None:
         """Remember `allowed_updates`; an empty list is the usual set, None leaves things as they are."""
@@ -73,7 +73,7 @@ class UpdateQueue:
         kept = [update for update in self.waiting if update["update_id"] > update_id]
         if len(kept) < len(self.waiting):
             self.waiting = kept
-            self.bell.ring()
+            self.bell.ring(UPDATES)
 
     async def poll(self, *, offset: int, limit: int, timeout_seconds: int) -> list[Json]:
         """`getUpdates`: an offset confirms all before it, a negative one keeps only the newest.
@@ -85,7 +85,7 @@ class UpdateQueue:
             raise conflict_webhook()
         if self._poll is not None:
             self._poll.terminated = True
-            self.bell.ring()
+            self.bell.ring(UPDATES)
         poll = self._poll = _Poll()
         try:
             if offset > 0:
@@ -95,7 +95,9 @@ class UpdateQueue:
             wait_seconds = min(max(timeout_seconds, 0), _LONGEST_POLL_SECONDS)
             if not self.waiting and wait_seconds:
                 await self.bell.until(
-                    lambda: bool(self.waiting) or poll.terminated or self.webhook is not None, wait_seconds
+                    lambda: bool(self.waiting) or poll.terminated or self.webhook is not None,
+                    wait_seconds,
+                    user_id=UPDATES,
                 )
             if poll.terminated:
                 raise conflict_poller()

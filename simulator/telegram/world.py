@@ -125,6 +125,7 @@ class World:
 
     def change(self, message: Message, content: Content, *, shows: bool) -> None:
         """Replace what a message says; `shows` marks it as edited."""
+        message.earlier.append(message.content)
         message.content = content
         message.version += 1
         if shows:

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 import imageio_ffmpeg
 import pytest
+import pytest_asyncio
 from aiohttp import ClientSession, FormData, web
 from PIL import Image, ImageDraw
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from simulator.phones import CameraTile, phones_app
 from simulator.telegram import FloodLimits, Phone, SimulatedTelegram
@@ -30,6 +31,10 @@ _FLAGS = (
 )
 
 
+# The machine may be busy with other tests; what does not happen costs this once.
+expect.set_options(timeout=20_000)
+
+
 def _chromium() -> str:
     """Path of a Chromium; without one the test is skipped, in CI it fails."""
     path = os.environ.get("TRUCCAM_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
@@ -41,7 +46,7 @@ def _chromium() -> str:
     return path
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
     path = _chromium()
     async with async_playwright() as playwright:
@@ -111,7 +116,7 @@ class Stage:
             return (await answer.json())["result"]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def stage(browser: Browser) -> AsyncIterator[Stage]:
     async with SimulatedTelegram(
         now=lambda: datetime.now(UTC) - timedelta(hours=1), limits=FloodLimits(chat_burst=100)

@@ -9,7 +9,8 @@ from playwright.async_api import Locator, expect
 
 from tests.browser.conftest import Stage
 
-pytestmark = pytest.mark.browser
+# One browser serves all tests of this file, so they share its event loop.
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 
 def seat(stage: Stage, name: str) -> Locator:

@@ -67,6 +67,7 @@ function media(message, address) {
   if (file.kind === "video") {
     return make("video", {
       src: address, controls: true, preload: "metadata", playsinline: true,
+      width: file.width || null, height: file.height || null,
       controlslist: message.protected ? "nodownload noremoteplayback" : null, disablepictureinpicture: message.protected,
     });
   }

@@ -65,7 +65,9 @@ function tick() {
 
 const guide = document.getElementById("guide");
 document.getElementById("help").addEventListener("click", () => guide.showModal());
-guide.addEventListener("close", () => localStorage.setItem("truccam-guide", "read"));
+const remember = () => localStorage.setItem("truccam-guide", "read");
+guide.querySelector("form").addEventListener("submit", remember);
+guide.addEventListener("cancel", remember);
 if (!localStorage.getItem("truccam-guide")) guide.showModal();
 
 connect();

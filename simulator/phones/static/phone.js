@@ -57,7 +57,7 @@ export class Phone {
   show(chat) {
     const wasAtEnd = this.atEnd();
     const arrived = this.arrange(chat.messages);
-    this.state.textContent = BUSY[chat.activity] ?? (chat.blocked ? "đã chặn" : "trợ lý camera");
+    this.state.textContent = BUSY[chat.activity] ?? "trợ lý camera";
     this.state.classList.toggle("busy", chat.activity in BUSY);
     this.mark(chat.working);
     this.composer.offer(chat.commands, chat.reply_keyboard);

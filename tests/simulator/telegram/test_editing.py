@@ -16,6 +16,7 @@ async def test_an_edit_replaces_text_and_buttons_and_is_marked(son: Phone, clien
     assert son.last.edited_at is not None
     assert edited["edit_date"] == int(son.last.edited_at.timestamp())
     assert len(son.messages) == 2
+    assert [content.text for content in son.last.earlier] == ["Chờ duyệt"]
 
 
 async def test_an_edit_that_changes_nothing_is_refused(son: Phone, client: Client) -> None:

@@ -1,7 +1,11 @@
 """New messages as two foreign clients send them, and as they stand on a phone."""
 
+import asyncio
+import subprocess
+from datetime import timedelta
 from pathlib import Path
 
+import imageio_ffmpeg
 import pytest
 from PIL import Image
 
@@ -141,6 +145,23 @@ async def test_fifty_megabytes_go_up_and_one_byte_more_does_not(
         await client.send_file("video", 1001, path)
 
 
+async def test_a_video_has_its_real_size_and_length(son: Phone, client: Client, tmp_path: Path) -> None:
+    path = tmp_path / "real.mp4"
+    await asyncio.to_thread(_film, path)
+    video = (await client.send_file("video", 1001, path))["video"]
+    assert (video["width"], video["height"], _seconds(video["duration"])) == (320, 180, 3)
+
+
+def _film(path: Path) -> None:
+    source = ["-f", "lavfi", "-i", "testsrc2=s=320x180:r=5:d=3"]
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", *source, "-pix_fmt", "yuv420p", str(path)]
+    subprocess.run(command, check=True)  # noqa: S603 - the project's own ffmpeg, fixed arguments
+
+
+def _seconds(duration: object) -> object:
+    return duration.total_seconds() if isinstance(duration, timedelta) else duration
+
+
 async def test_an_album_is_one_group(son: Phone, client: Client, picture: Path) -> None:
     sent = await client.send_album(1001, [picture, picture], "Hai ảnh")
     assert len({message["media_group_id"] for message in sent}) == 1
@@ -178,6 +199,8 @@ async def test_who_blocked_the_bot_gets_nothing_until_the_block_ends(son: Phone,
     await son.block()
     with refused("bot was blocked by the user"):
         await client.send(1001, "Chào anh")
+    with pytest.raises(ValueError, match="unblock"):
+        await son.say("có ai không")
     await son.unblock()
     await client.send(1001, "Chào anh")
     statuses = [
