@@ -56,6 +56,10 @@ class Kind(StrEnum):
     DASH = "dash"
     TOI = "toi"
     """As in "tới" or "tối", to be told by its neighbours."""
+    AND = "and"
+    MIDDLE = "middle"
+    """As in "giữa 9h và 9h20"."""
+    ONWARD = "onward"
     ABOUT = "about"
     AT = "at"
     BEFORE = "before"
@@ -137,8 +141,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (
         "day",
-        rf"(?:ngay|mung) {_N}(?: thang (?:truoc|nay)|(?! ?(?:[/:'h]|gio|g\d|phut|thang|giay|ngay|hom|tiet|p\b)))"
-        r"|hom \d{1,2}(?!\d)(?! ?(?:[/:'h]|gio|g\d|phut|thang|giay|ngay|hom|tiet|p\b))",
+        rf"(?:ngay|mung) {_N}(?: thang (?:truoc|nay)|(?! ?(?:[/:'h]|gio|g\d|phut|thang|giay|ngay|hom|p\b)))"
+        r"|hom \d{1,2}(?!\d)(?! ?(?:[/:'h]|gio|g\d|phut|thang|giay|ngay|hom|p\b))",
     ),
     (
         "weekday",
@@ -178,6 +182,9 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("part_letter", r"(?<=[\dhgo] )[sct](?= |$|,)|[sct](?= (?:nay|qua|thu|t[2-7]|cn|hom)\b)"),
     ("from", rf"tu{_END}"),
     ("to", rf"(?:cho |keo )?den{_END}"),
+    ("and", rf"va(?= (?:luc )?\d{{1,2}} ?(?:{_HOUR}(?![a-z])|:))"),
+    ("middle", rf"giua{_END}"),
+    ("onward", rf"tro (?:di|ve sau){_END}"),
     ("about", rf"(?:ap chung|loang quang|khoang|tam|chung|gan){_END}"),
     ("at", rf"(?:vao )?luc{_END}|vao{_END}"),
     ("before", rf"truoc{_END}"),
@@ -192,6 +199,7 @@ _SCAN = re.compile(
 _NUMBER = re.compile(_N + r"|\d+")
 _WEEKDAYS = {"hai": 0, "ba": 1, "tu": 2, "nam": 3, "sau": 4, "bay": 5, "nhat": 6, "cn": 6}
 _WEEKDAY_END = re.compile(f"(?:{'|'.join(_WEEKDAYS)})$")
+_DAYS_BACK = {"nay": 0, "hn": 0, "qua": 1, "hq": 1, "kia": 2, "mai": -1}
 _YEAR_WORD = re.compile(r" nam (?=\d{4})")
 _MONTHS_BACK = {"truoc": 1, "nay": 0}
 _SIMPLE = {
@@ -203,6 +211,9 @@ _SIMPLE = {
     "to": Kind.TO,
     "dash": Kind.DASH,
     "about": Kind.ABOUT,
+    "and": Kind.AND,
+    "middle": Kind.MIDDLE,
+    "onward": Kind.ONWARD,
     "at": Kind.AT,
     "before": Kind.BEFORE,
     "after": Kind.AFTER,
@@ -330,9 +341,9 @@ def _day(name: str, text: str, start: int, end: int, numbers: list[int]) -> Atom
         )
     if name == "week":
         return Atom(Kind.WEEK, start, end, ({"nua": 2, "nay": 0}.get(last, 1),))
-    if text in {"hom truoc", "hom no", "hom bua", "bua truoc", "bua no"}:
-        return Atom(Kind.SOME_DAY, start, end)
-    if text.startswith("ngay ") and last in {"mai", "kia", "mot"}:
+    if text in {"ngay mai", "ngay kia", "ngay mot"}:
         return Atom(Kind.RELATIVE, start, end, (-1,))
-    back = {"nay": 0, "hn": 0, "qua": 1, "hq": 1, "kia": 2, "mai": -1}[last]
+    if last not in _DAYS_BACK:
+        return Atom(Kind.SOME_DAY, start, end)
+    back = _DAYS_BACK[last]
     return Atom(Kind.RELATIVE, start, end, (back,))

@@ -6,6 +6,7 @@
 
 import re
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -24,7 +25,9 @@ MOST_CHARACTERS = 1000
 _DASHES = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2192~")
 _QUOTES = frozenset("\u2019\u2018\u00b4`\u2032")
 _RAW_WORD = re.compile(r"[a-z][a-z0-9]*")
-_CERTAIN_VNI = re.compile(r"(?<![a-z0-9])[a-z]*(?:[aeiouy][1-8]{1,2}[a-z]|[aeiouy][a-z]{0,2}[678][1-5](?!\d)|d9[a-z])")
+_CERTAIN_VNI = re.compile(
+    r"(?<![a-z0-9])[a-z]*(?:[aeiouy][1-8]{1,2}[a-z]|[aeiouy][a-z]{0,2}[678][1-5](?!\d)|d9[a-z])"
+)
 _DOUBLED = re.compile(r"dd|aa|ee|oo")
 _TONE_LETTER = re.compile(r"(?<=[aeiouy])([a-z]*?)[sfrxj]")
 
@@ -46,10 +49,11 @@ class Folded:
         """The same with the letters of these pieces of the original hidden from the grammar."""
         if not pieces:
             return self
-        letters = [
-            MASK if any(piece.start <= start < piece.end for piece in pieces) else letter
-            for letter, start in zip(self.text, self.starts, strict=True)
-        ]
+        letters = list(self.text)
+        for piece in pieces:
+            first = bisect_left(self.starts, piece.start)
+            last = bisect_left(self.starts, piece.end)
+            letters[first:last] = MASK * (last - first)
         return Folded("".join(letters), self.original, self.starts, self.ends)
 
 
@@ -132,7 +136,9 @@ def _with_typing_undone(folded: Folded, words: frozenset[str]) -> Folded:
     return Folded("".join(letters), folded.original, tuple(starts), tuple(ends))
 
 
-def _better_word(word: str, folded: Folded, place: tuple[int, int], words: frozenset[str], *, vni: bool) -> str:
+def _better_word(
+    word: str, folded: Folded, place: tuple[int, int], words: frozenset[str], *, vni: bool
+) -> str:
     if not words:
         return word
     start, end = place

@@ -231,6 +231,30 @@ _EVENTS: dict[str, Callable[[str], Hours]] = {
 }
 
 
+def through(first: Hours, last: Hours) -> Hours:
+    """From the start of one event to the end of another in the same half of the day."""
+
+    def options(bell: Timetable) -> tuple[Minutes, ...]:
+        return tuple(
+            (start[0], end[1])
+            for start in first.options(bell)
+            for end in last.options(bell)
+            if start[0] < end[1] and (start[0] < 12 * HOUR) is (end[0] < 12 * HOUR)
+        )
+
+    reason = first.reason or last.reason
+    return Hours(options, reason, (*first.assumed, *last.assumed), 0, first.by_half and last.by_half)
+
+
+def either(first: Hours, second: Hours) -> Hours:
+    """Two events were named: which one?"""
+
+    def options(bell: Timetable) -> tuple[Minutes, ...]:
+        return (*first.options(bell), *second.options(bell))
+
+    return Hours(options, Reason.WHICH_PERIOD, (), max(first.margin, second.margin))
+
+
 def shifted(hours: Hours, side: Kind, minutes: int | None) -> Hours:
     """Some minutes before, after, at the beginning or at the end of an event."""
     length = minutes or _CHOSEN_LENGTH

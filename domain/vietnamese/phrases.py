@@ -12,6 +12,7 @@ from domain.vietnamese.folding import Folded
 from domain.vietnamese.hours import (
     Hours,
     and_more,
+    either,
     fixed,
     of_bell,
     of_ends,
@@ -21,6 +22,7 @@ from domain.vietnamese.hours import (
     of_range,
     open_ended,
     shifted,
+    through,
 )
 from domain.vietnamese.readings import Reason
 
@@ -32,6 +34,8 @@ _SIDES = frozenset({Kind.BEFORE, Kind.AFTER, Kind.BEGINNING, Kind.ENDING})
 _TOS = frozenset({Kind.TO, Kind.DASH})
 _NEAR = re.compile(r"[ ,.]*(?:(?:hom|ngay|buoi|vao|luc|cua|gio) ?)?")
 _GLUE = re.compile(r"[ ,.:;()\-]*")
+_JOINED = re.compile(r" ?(?:-|(?:cho )?den|toi) ?(?:het )?")
+_EITHER = re.compile(r"[ ,]*(?:va|hoac|hay|va ca)?[ ,]*")
 _MINUTE = 60
 _NOON = 12
 
@@ -42,7 +46,7 @@ class Phrase:
 
     `days` are the words for the day; `end_days` those for the day of the end, where both ends have one;
     `apart` is the range when these differ, its end counted from the second midnight on.
-    `night` is set for "đêm ... rạng sáng ...". `moment` counts from the present instead.
+    `several_days` is set for "từ thứ 2 đến thứ 4", `night` for "đêm ... rạng sáng ...". `moment` counts from the present instead.
     """
 
     days: list[Atom] = field(default_factory=list)
@@ -53,6 +57,7 @@ class Phrase:
     apart: Hours | None = None
     moment: Atom | None = None
     night: bool = False
+    several_days: bool = False
     small_hours: bool = False
     used: list[Atom] = field(default_factory=list)
 
@@ -70,6 +75,7 @@ def phrase_of(atoms: Sequence[Atom], folded: Folded) -> Phrase:
     phrase.week = next((atom for atom in atoms if atom.kind is Kind.WEEK), None)
     parts = [atom for atom in atoms if atom.kind is Kind.PART]
     phrase.night = [part.name for part in parts[:2]] == ["dem", "rang sang"] and len(phrase.days) <= 2  # noqa: PLR2004 - a night and its morning
+    phrase.several_days = _from_day_to_day(atoms)
     phrase.part = parts[0].name if parts else ""
     phrase.used = [*phrase.days, *parts, *([phrase.week] if phrase.week else [])]
     if any(atom.kind in _CLOCKS for atom in atoms):
@@ -78,7 +84,7 @@ def phrase_of(atoms: Sequence[Atom], folded: Folded) -> Phrase:
             atom for atom in atoms if atom.kind in _BELLS and folded.text[: atom.start].endswith("(")
         ]
     elif any(atom.kind in _BELLS for atom in atoms):
-        _read_bell(phrase, atoms)
+        _read_bell(phrase, atoms, folded)
     else:
         phrase.moment = next((atom for atom in atoms if atom.kind in _MOMENTS), None)
         if phrase.moment is not None and not (
@@ -102,6 +108,10 @@ def _told_apart(atoms: list[Atom], folded: Folded) -> list[Atom]:
     """Decides for each "toi" whether it's "tới", "tối" or a stranger ("tôi" typed without marks)."""
     told: list[Atom] = []
     for place, atom in enumerate(atoms):
+        if atom.kind is Kind.AND:
+            if any(before.kind is Kind.MIDDLE for before in atoms[max(0, place - 3) : place]):
+                told.append(Atom(Kind.TO, atom.start, atom.end))
+            continue
         if atom.kind is not Kind.TOI:
             told.append(atom)
             continue
@@ -214,6 +224,10 @@ def _single(phrase: Phrase, atoms: list[Atom], place: int, spoken: Spoken, folde
         return of_length(spoken, length.number() // _MINUTE, before=side is Kind.BEFORE)
     if side in {Kind.BEFORE, Kind.AFTER}:
         return open_ended(spoken, before=side is Kind.BEFORE)
+    after = atoms[place + 1] if place + 1 < len(atoms) else None
+    if after is not None and after.kind is Kind.ONWARD and _near(atom, after, folded):
+        phrase.used.append(after)
+        return open_ended(spoken)
     if before is not None and before.kind in {Kind.FROM, Kind.TO} and _near(before, atom, folded):
         phrase.used.append(before)
         return open_ended(spoken, before=before.kind is Kind.TO)
@@ -248,6 +262,16 @@ def _range_places(atoms: list[Atom], clocks: list[int]) -> tuple[int, int, int] 
     return None
 
 
+def _from_day_to_day(atoms: list[Atom]) -> bool:
+    return any(
+        atom.kind in _TOS
+        and 0 < place < len(atoms) - 1
+        and atoms[place - 1].kind in DAY_KINDS
+        and atoms[place + 1].kind in DAY_KINDS
+        for place, atom in enumerate(atoms)
+    )
+
+
 def _split_days(phrase: Phrase, atoms: list[Atom], to_at: int) -> None:
     before = [atom for atom in atoms[:to_at] if atom.kind in DAY_KINDS]
     after = [atom for atom in atoms[to_at:] if atom.kind in DAY_KINDS]
@@ -280,13 +304,15 @@ def _lead(atoms: list[Atom], place: int, folded: Folded) -> list[Atom]:
     lead: list[Atom] = []
     for before in reversed(atoms[:place]):
         following = lead[-1] if lead else atoms[place]
-        if before.kind not in {Kind.FROM, Kind.AT, Kind.ABOUT} or not _near(before, following, folded):
+        if before.kind not in {Kind.FROM, Kind.AT, Kind.ABOUT, Kind.MIDDLE} or not _near(
+            before, following, folded
+        ):
             break
         lead.append(before)
     return lead
 
 
-def _read_bell(phrase: Phrase, atoms: list[Atom]) -> None:
+def _read_bell(phrase: Phrase, atoms: list[Atom], folded: Folded) -> None:
     bells = [place for place, atom in enumerate(atoms) if atom.kind in _BELLS]
     place = bells[0]
     atom = atoms[place]
@@ -294,10 +320,21 @@ def _read_bell(phrase: Phrase, atoms: list[Atom]) -> None:
     hours = of_bell(atom, phrase.part)
     length = next((other for other in atoms if other.kind is Kind.LENGTH and other.number() >= _MINUTE), None)
     side = next((other for other in atoms[max(0, place - 2) : place] if other.kind in _SIDES), None)
-    if side is not None:
-        phrase.used.append(side)
-        if length is not None:
-            phrase.used.append(length)
-        phrase.hours = shifted(hours, side.kind, length.number() // _MINUTE if length else None)
+    if len(bells) > 1:
+        second = atoms[bells[1]]
+        between = folded.text[atom.end : second.start]
+        if _JOINED.fullmatch(between) is not None:
+            phrase.used += [*atoms[place : bells[1]], second]
+            phrase.hours = through(hours, of_bell(second, phrase.part))
+            return
+        if _EITHER.fullmatch(between) is not None:
+            phrase.used.append(second)
+            phrase.hours = either(hours, of_bell(second, phrase.part))
+            return
+    if side is None:
+        phrase.hours = hours
         return
-    phrase.hours = hours
+    phrase.used.append(side)
+    if length is not None:
+        phrase.used.append(length)
+    phrase.hours = shifted(hours, side.kind, length.number() // _MINUTE if length else None)

@@ -21,6 +21,7 @@ _WHOLE_WORDS = 6
 _SHORT_WORDS = 3
 _SHORTEST_NAME = 4
 _LONGEST_NAME = 60
+_GROUP_REACH = 20
 
 _ALL = re.compile(r"(?<![a-z0-9#])(?:tat ?ca|toan bo|all|het ca)(?: (?:cac )?(?:cam(?:era)?))?(?![a-z0-9#])")
 _GROUP = re.compile(r"(?:^|[^a-z0-9])(?:ca|cac|tat ca|toan bo)(?: (?:hai|ba|bon|\d))? $")
@@ -101,8 +102,9 @@ def match_folded(folded: Folded, index: CameraIndex) -> Match:
 
 def _exact(words: Sequence[Word], text: str, index: CameraIndex) -> list[_Mention]:
     found: list[_Mention] = []
-    for first in range(len(words)):
-        grouped = _GROUP.search(text[: words[first].start]) is not None
+    for first, word in enumerate(words):
+        start = word.start
+        grouped = _GROUP.search(text[max(0, start - _GROUP_REACH) : start]) is not None
         mention = _numbered(words, first, index) or _named(words, first, index, grouped=grouped)
         if mention is not None:
             found.append(mention)

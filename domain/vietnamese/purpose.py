@@ -1,34 +1,59 @@
 """The purpose in a sentence: what is left when camera, time and courtesies are cut out, as it was typed."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from domain.vietnamese.folding import fold
+from domain.vietnamese.folding import folded_text
 from domain.vietnamese.readings import Piece
 
-_OPENING = re.compile(
-    r"^(?:(?:[ ,.;:!?\-()·|\"']+|"
-    r"(?:da|vang|a|oi|em(?! [a-z](?![a-z]))|anh|chi|co|thay|bac|chu|toi|minh|con(?! toi)|chau|cho|xin|phep|duoc|nho|giup|ho|voi|nhe|nha|dum|lam on|please"
-    r"|chao|kinh|thua|truong|hieu truong|xem|lai|coi|check|trich|xuat|tua|cat|lay|gui|chup|quay|clip|video|hinh|doan|ghi|ban|file"
-    r"|cam|camera|yeu cau|muon|can|la|o|tai|luc|vao|tu|den|trong|khoang|ngay|hom|gio|cai|va|cua|ve|de|vi|do|ly do|muc dich|nham|ad|bot|may quay)"
-    r"(?![a-z0-9])))+"
+_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+
+
+def _spellings(words: str) -> frozenset[str]:
+    """The words with their marks, and without any for those who type none."""
+    marked = words.split()
+    return frozenset(marked) | frozenset(folded_text(word) for word in marked)
+
+
+_OPENING = _spellings(
+    """
+    dạ vâng ạ ơi em anh chị cô thầy bác chú tôi mình cháu e a cho xin phép được nhờ giúp hộ với nhé nha dùm đúng
+    please chào kính thưa xem lại coi check trích xuất tua cắt lấy gửi chụp quay clip video hình ảnh đoạn ghi bản file
+    cam camera yêu cầu muốn cần là ở tại lúc vào từ đến trong khoảng tầm ngày hôm giờ hồi buổi giữa trước sau cái và
+    của về để vì do lý lí mục đích nhằm trực tiếp
+    """
 )
-_CLOSING = re.compile(
-    r"(?:(?:[ ,.;:!?\-()·|\"']+|(?<![a-z0-9])"
-    r"(?:a|nhe|nha|voi|giup|dum|ho|em|anh|chi|co|thay|bac|cam on|em cam on|xin|cho|o|tai|luc|vao|va|duoc khong|duoc khong a|khong|cam|camera))"
-    r")+$"
+_CLOSING = _spellings(
+    "ạ nhé nha nhe với giúp dùm hộ em anh chị cô thầy bác cảm ơn xin cho ở tại lúc vào và từ cam camera của trong"
 )
-_KEPT = re.compile(r"[a-z0-9]")
+_OWN_MARKS_ONLY = frozenset({"co", "sau", "do", "tai", "ve", "toi", "hinh", "ho", "ca"})
+"""Without marks these are as often words of the purpose ("có", "tải"), so only the marked spelling is courtesy."""
+
+_ASKING = _spellings("xem clip video cam camera xin trích")
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    start: int
+    end: int
 
 
 def purpose_of(text: str, cut: Sequence[Piece]) -> str:
     """What remains of `text` without the pieces and the courtesies at its edges, with marks and capitals kept.
 
-    When something remains on several sides of the pieces, the longest stretch is the purpose.
+    When something remains on several sides of the pieces, the longest stretch is the purpose; one that
+    only asks to see ("cho tôi xem camera") yields to one that doesn't.
     """
-    stretches = _between(text, cut)
-    cleaned = [_trimmed(stretch) for stretch in stretches]
-    return max(cleaned, key=len, default="")
+    stretches = [_trimmed(stretch) for stretch in _between(text, cut)]
+    return max(stretches, key=_weight, default="")
+
+
+def _weight(stretch: str) -> tuple[bool, int]:
+    words = {word.text for word in _words(stretch)}
+    return len(words) > 1 and words.isdisjoint(_ASKING), len(stretch)
 
 
 def _between(text: str, cut: Sequence[Piece]) -> list[str]:
@@ -42,12 +67,41 @@ def _between(text: str, cut: Sequence[Piece]) -> list[str]:
     return found
 
 
+def _words(stretch: str) -> list[_Word]:
+    """The words; a mark typed as its own character belongs to the word before it."""
+    words: list[_Word] = []
+    for match in _WORD.finditer(stretch):
+        end = match.end()
+        while end < len(stretch) and unicodedata.combining(stretch[end]):
+            end += 1
+        if words and words[-1].end == match.start():
+            words[-1] = _word(stretch, words[-1].start, end)
+        else:
+            words.append(_word(stretch, match.start(), end))
+    return words
+
+
+def _word(stretch: str, start: int, end: int) -> _Word:
+    return _Word(unicodedata.normalize("NFC", stretch[start:end]).lower(), start, end)
+
+
 def _trimmed(stretch: str) -> str:
-    folded = fold(stretch, frozenset())
-    opening = _OPENING.match(folded.text)
-    start = opening.end() if opening is not None else 0
-    closing = _CLOSING.search(folded.text, start)
-    end = closing.start() if closing is not None else len(folded.text)
-    if end <= start or _KEPT.search(folded.text, start, end) is None:
+    words = _words(stretch)
+    first, last = 0, len(words)
+    while first < last and _is(words[first], _OPENING) and not _names_somebody(words, first):
+        first += 1
+    while last > first and _is(words[last - 1], _CLOSING):
+        last -= 1
+    if first == last:
         return ""
-    return " ".join(stretch[folded.starts[start] : folded.ends[end - 1]].split())
+    return " ".join(stretch[words[first].start : words[last - 1].end].split())
+
+
+def _is(word: _Word, courtesies: frozenset[str]) -> bool:
+    return word.text in courtesies and word.text not in _OWN_MARKS_ONLY
+
+
+def _names_somebody(words: Sequence[_Word], place: int) -> bool:
+    """As in "em L mất xe": a pupil by the initial."""
+    following = words[place + 1].text if place + 1 < len(words) else ""
+    return words[place].text == "em" and len(following) == 1 and following not in {"ạ", "a"}

@@ -149,7 +149,10 @@ class _Calendar:
         if days is None:
             monday = self.today - timedelta(days=self.today.weekday()) - 7 * (weeks_back or 0) * _DAY
             return self._wide(Interval(self._at(monday, 0), self._at(monday + 7 * _DAY, 0)))
-        if days.reason is not None and days.reason not in {Reason.WHICH_DAY}:
+        if phrase.several_days and len(days.options) > 1:
+            first, last = min(days.options), max(days.options)
+            return self._wide(Interval(self._at(first, 0), self._at(last + _DAY, 0)))
+        if days.reason is not None and days.reason is not Reason.WHICH_DAY:
             return self._nothing(days.reason)
         start, end = PART_STRETCHES.get(phrase.part, (0, 24 * 60))
         day = days.options[0]

@@ -1,11 +1,12 @@
 """What somebody wants, read from a sentence or from the words after a command."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.cameras import Camera
-from domain.vietnamese.atoms import Kind, atoms_of
 from domain.vietnamese.bells import DEFAULT_BELLS, Bells
 from domain.vietnamese.camera_index import CameraIndex
 from domain.vietnamese.folding import MOST_CHARACTERS, Folded
@@ -22,43 +23,22 @@ from domain.vietnamese.readings import (
     WishKind,
 )
 from domain.vietnamese.spans import DEFAULT_LIMITS, read_folded
-
-_EDGE = r"(?<![a-z0-9#])(?:{})(?![a-z0-9])"
-
-
-def _any(words: str) -> re.Pattern[str]:
-    return re.compile(_EDGE.format(words))
-
-
-_HELP = re.compile(
-    r"^[ /]*(?:help|tro ?giup|huong dan|menu|tro li|giup(?: (?:em|toi|minh|anh|chi|co|thay|voi))?)[ ?.!]*$|"
-    + _EDGE.format(
-        r"huong dan|cach (?:dung|su dung|xem|yeu cau|xin)|dung (?:nhu )?the nao|lam (?:sao|the nao)(?: de)?|su dung the nao"
-        r"|go lenh|lenh nao|lenh gi|bot lam duoc gi|help"
-    )
+from domain.vietnamese.wish_words import (
+    HELP,
+    HELP_ALONE,
+    INCIDENT,
+    LIVE,
+    LOOK,
+    PHOTO,
+    PHOTO_TYPED,
+    PLAYBACK,
+    STATUS,
 )
-_AGAIN = _any(
-    r"xem lai|tua lai|trich(?: xuat)?(?: cam)?|cat cam|xuat (?:file|cam)|ban ghi|doan ghi|playback|yeu cau xem|xin (?:trich|clip|video)"
-    r"|xin phep (?:duoc )?xem|xin (?:duoc )?xem(?: lai)?|check (?:lai )?cam|kiem tra lai cam|ghi lai|lay (?:lai )?(?:clip|video)|record(?:ing)?|yeu cau"
-)
-_SNAPSHOT = _any(
-    r"chup(?: anh| hinh)?|snapshot|snap|picture|photo|hinh anh|tam (?:anh|hinh)|(?:xem|gui|lay|xin|cho) (?:1 |mot )?(?:anh|hinh)(?= (?:#|cam|chup|cong|san|nha|hien|hanh))"
-)
-_PHOTO_TYPED = re.compile("ảnh|hình", re.IGNORECASE)
-_LOOK = _any(r"xem|coi|nhin|check|kiem tra|view|look")
-_LIVE = _any(r"quay|clip|video|truc tiep|truc tuyen|live|phim")
-_INCIDENT = _any(
-    r"danh nhau|xo xat|bat nat|tai nan|bi thuong|chay mau|(?:bi )?mat (?:trom|cap|xe|do|dien thoai|tien|tai san)|trom|nguoi la"
-    r"|treo tuong|leo (?:tuong|rao)|hut thuoc|chap dien|dam chay|co chay|boc khoi|khoi|do cay|cay do|ngap|ngo doc|te nga|xo nga|bi nga|un tac|va cham"
-    r"|bi pha|pha hoai|cat day|dap pha|su co|su viec|su vu|vu viec|co chuyen|bao cao|cap cuu|bat tinh|dao keo|hung khi"
-)
-_STATUS = _any(
-    r"con luu|luu (?:duoc )?(?:bao nhieu|may)|bao nhieu ngay|may ngay|luu tru|tinh trang|trang thai|status|hoat dong (?:khong|chua)|cam(?:era)? nao"
-    r"|mat tin hieu|mat hinh|rot mang|den thui|toi om|bi mo|bi lech|con song|duyet chua|den dau roi|da duyet|xong chua|co hinh khong"
-    r"|yc-\d{4}-\d{4}|dau ghi|o cung|day o"
-)
+
 _NO_CAMERA = frozenset({WishKind.HELP, WishKind.NONE, WishKind.STATUS, WishKind.INCIDENT})
+_LENGTH = re.compile(r"(?<![\da-z/:.#])(\d{1,3}) ?(giay|s|phut|p|')(?![a-z0-9])")
 _SECONDS = timedelta(seconds=1)
+_LIVE_AT_MOST = timedelta(minutes=1)
 
 
 def understand(
@@ -163,50 +143,79 @@ def _before_the_time(
 
 
 def _live_length(hidden: Folded) -> timedelta | None:
-    for atom in atoms_of(hidden):
-        if atom.kind is Kind.LENGTH:
-            return atom.number() * _SECONDS
-    return None
+    found = _LENGTH.search(hidden.text)
+    if found is None:
+        return None
+    return int(found[1]) * (_SECONDS if found[2] in {"giay", "s"} else 60 * _SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What a sentence shows of the wish behind it."""
+
+    text: str
+    named: bool
+    timed: bool
+    photo: bool
+    short_live: bool
+
+    def say(self, words: re.Pattern[str]) -> bool:
+        return words.search(self.text) is not None
+
+
+_Verdict = tuple[WishKind, bool, tuple[WishKind, ...]]
+"""The kind, whether it's sure, and what to offer when it isn't."""
+
+_LOOKING = (WishKind.SNAPSHOT, WishKind.LIVE_CLIP, WishKind.REQUEST)
 
 
 def _kind(
     folded: Folded, hidden: Folded, match: Match, span: SpanReading, duration: timedelta | None
-) -> tuple[WishKind, bool, tuple[WishKind, ...]]:
-    text = hidden.text
-    named = match.outcome not in {Outcome.NOTHING, Outcome.UNKNOWN}
-    timed = span.said and Reason.NO_TIME not in span.reasons
-    live = duration is not None and duration <= timedelta(minutes=1)
-    photo = _SNAPSHOT.search(text) is not None or _PHOTO_TYPED.search(folded.original) is not None
-    if _HELP.search(text) is not None and not timed and not named:
+) -> _Verdict:
+    composed = unicodedata.normalize("NFC", folded.original)
+    signs = _Signs(
+        hidden.text,
+        named=match.outcome not in {Outcome.NOTHING, Outcome.UNKNOWN},
+        timed=span.said and Reason.NO_TIME not in span.reasons,
+        photo=PHOTO.search(hidden.text) is not None or PHOTO_TYPED.search(composed) is not None,
+        short_live=duration is not None and duration <= _LIVE_AT_MOST,
+    )
+    helped = HELP_ALONE.fullmatch(signs.text) is not None or signs.say(HELP)
+    if helped and not signs.timed and not signs.named:
         return WishKind.HELP, True, ()
-    again = _AGAIN.search(text) is not None
-    if again and (timed or not live):
-        return WishKind.REQUEST, timed or "xem lai" in text or "trich" in text or "yeu cau" in text, ()
-    if _INCIDENT.search(text) is not None and not photo:
-        if timed and named and span.flag is not Flag.REFUSE and _exact_time(span):
-            return WishKind.REQUEST, False, (WishKind.REQUEST, WishKind.INCIDENT)
-        return WishKind.INCIDENT, True, ()
-    if _STATUS.search(text) is not None and not photo:
-        return WishKind.STATUS, True, ()
-    if timed:
-        if photo or _LIVE.search(text) is not None or _LOOK.search(text) is not None:
-            return WishKind.REQUEST, True, ()
-        return (WishKind.REQUEST, named, ()) if named else (WishKind.NONE, False, (WishKind.REQUEST,))
-    if _LIVE.search(text) is not None and (named or live):
+    if signs.say(PLAYBACK) and (signs.timed or not signs.short_live):
+        return WishKind.REQUEST, True, ()
+    if not signs.photo:
+        if signs.say(INCIDENT):
+            return _incident(signs, span)
+        if signs.say(STATUS):
+            return WishKind.STATUS, True, ()
+    return _recorded(signs) if signs.timed else _live(signs)
+
+
+def _incident(signs: _Signs, span: SpanReading) -> _Verdict:
+    """Something happened: told with camera and hour it's more likely the purpose of a request."""
+    if signs.named and signs.timed and span.flag in {Flag.RUN, Flag.CONFIRM, Flag.ASK, Flag.TOO_OLD}:
+        return WishKind.REQUEST, False, (WishKind.REQUEST, WishKind.INCIDENT)
+    return WishKind.INCIDENT, True, ()
+
+
+def _recorded(signs: _Signs) -> _Verdict:
+    if signs.named or signs.photo or signs.say(LIVE) or signs.say(LOOK):
+        return WishKind.REQUEST, True, ()
+    return WishKind.NONE, False, (WishKind.REQUEST,)
+
+
+def _live(signs: _Signs) -> _Verdict:
+    if signs.say(LIVE) and (signs.named or signs.short_live):
         return WishKind.LIVE_CLIP, True, ()
-    if photo:
+    if signs.photo:
         return WishKind.SNAPSHOT, True, ()
-    if named and _LOOK.search(text) is not None:
-        return WishKind.SNAPSHOT, False, (WishKind.SNAPSHOT, WishKind.LIVE_CLIP, WishKind.REQUEST)
-    if named and live:
+    if signs.named and signs.short_live:
         return WishKind.LIVE_CLIP, False, (WishKind.LIVE_CLIP,)
-    if named and _only_camera(text):
-        return WishKind.SNAPSHOT, False, (WishKind.SNAPSHOT, WishKind.LIVE_CLIP, WishKind.REQUEST)
+    if signs.named and (signs.say(LOOK) or _only_camera(signs.text)):
+        return WishKind.SNAPSHOT, False, _LOOKING
     return WishKind.NONE, False, ()
-
-
-def _exact_time(span: SpanReading) -> bool:
-    return span.flag in {Flag.RUN, Flag.CONFIRM, Flag.ASK, Flag.TOO_OLD}
 
 
 def _only_camera(text: str) -> bool:

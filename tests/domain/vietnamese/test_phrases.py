@@ -64,7 +64,9 @@ NEEDS_MARKS = ("hôm kìa",)
 
 @pytest.mark.parametrize("spelling", [without_marks, telex, vni])
 @all_of([phrase for phrase in PHRASES if not phrase.text.startswith(NEEDS_MARKS)])
-def test_missing_marks_and_raw_typing_change_nothing(phrase: Labelled, spelling: Callable[[str], str]) -> None:
+def test_missing_marks_and_raw_typing_change_nothing(
+    phrase: Labelled, spelling: Callable[[str], str]
+) -> None:
     assert meaning(read_request(spelling(phrase.text), INDEX, NOW)) == label(phrase)
 
 
