@@ -1,8 +1,8 @@
 """SQLite, set up for a service that must not lose anything and is asked often.
 
 aiosqlite runs each call in the connection's own thread, and SQLAlchemy makes three or four calls for one
-statement (make a cursor, execute, fetch, close). The way to the thread and back costs more than the statement, so the
-cursor here needs one call for all of them, and BEGIN goes along with the first statement.
+statement (make a cursor, execute, fetch, close). The way to the thread and back costs more than the
+statement, so the cursor needs one call for all of them here, and BEGIN goes along with the first statement.
 """
 
 import os

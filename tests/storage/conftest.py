@@ -30,7 +30,7 @@ def postgres_server() -> Iterator[str]:
     if given:
         yield given
         return
-    # The server's package opens every parent folder of its data to its own user: the data stays out of the tree.
+    # The server's package opens every parent folder of its data to its own user: not ours, then.
     folder = Path(tempfile.mkdtemp(prefix="truccam-postgres-"))
     try:
         server = _start(folder / "data")
@@ -48,9 +48,7 @@ def _start(folder: Path) -> Any:
 
             return get_server(folder, cleanup_mode="delete")
     except (ImportError, OSError, RuntimeError) as error:
-        why = (
-            f"PostgreSQL cannot start here ({type(error).__name__}); TRUCCAM_TEST_POSTGRES can name a server"
-        )
+        why = f"PostgreSQL cannot start here ({type(error).__name__}); name a server in TRUCCAM_TEST_POSTGRES"
         if os.environ.get("CI") == "true":
             pytest.fail(why)
         pytest.skip(why)
