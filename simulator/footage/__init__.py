@@ -1,1 +1,1 @@
-"""What the cameras of the pretend school see, as pictures and as H.264."""
+"""What the cameras of the pretend school see: `render` makes pictures, `stream` makes H.264, `code` reads both."""

@@ -132,6 +132,7 @@ async def _encoder(
                     cwd=_CHECKOUT,
                     stdin=asyncio.subprocess.DEVNULL,
                     stdout=frames_in,
+                    start_new_session=True,  # an interrupt at the keyboard is for the server alone
                 )
             )
             children.append(
@@ -145,6 +146,7 @@ async def _encoder(
                     *("-flush_packets", "1", "-f", "h264", "pipe:1"),
                     stdin=frames_out,
                     stdout=asyncio.subprocess.PIPE,
+                    start_new_session=True,
                 )
             )
         finally:

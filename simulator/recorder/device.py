@@ -59,10 +59,10 @@ class SimulatedRecorder:
         model: which camera has footage when.
         footage: what has been encoded.
         clock: the device's clock; `clock.offset` may be changed.
-        gate: the account; `gate.password_ok = False` makes the right password wrong.
+        gate: the account and its lock-out.
         calls: endpoint -> how often it was reached with a good login: device, capabilities, channels,
-            channel_status, picture, search, daily, tracks, download, download_capabilities, time, local_time,
-            status, storage, user_check, alert_stream, rtsp_live, rtsp_playback.
+            channel_status, streams, picture, search, daily, tracks, download, download_capabilities, time,
+            local_time, status, storage, user_check, alert_stream, rtsp_live, rtsp_playback.
     """
 
     def __init__(
@@ -157,6 +157,24 @@ class SimulatedRecorder:
         if self.model.cameras[number].online != online:
             self.model.set_online(number, online=online)
             self._isapi.alerts.camera_changed(number, lost=not online)
+
+    @property
+    def password_ok(self) -> bool:
+        """False: the right password is refused, as after someone changed it on the device."""
+        return self.gate.password_ok
+
+    @password_ok.setter
+    def password_ok(self, value: bool) -> None:
+        self.gate.password_ok = value
+
+    @property
+    def no_recordings(self) -> bool:
+        """True: the disks are as good as empty."""
+        return self.model.no_recordings
+
+    @no_recordings.setter
+    def no_recordings(self, value: bool) -> None:
+        self.model.no_recordings = value
 
     @property
     def rejected_logins(self) -> int:

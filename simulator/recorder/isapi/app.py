@@ -152,6 +152,7 @@ class Isapi:
                 "channel_status",
                 ready(lambda: device_info.channel_status(model)),
             ),
+            ("GET", "Streaming/channels", "streams", ready(lambda: device_info.streams(model))),
             ("GET", r"Streaming/channels/(\d+)/picture", "picture", self._picture),
             ("GET", r"ContentMgmt/StreamingProxy/channels/(\d+)/picture", "picture", self._picture),
             ("GET", "ContentMgmt/Storage", "storage", ready(device_info.storage)),

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
+from simulator.footage.stream import FRAMES_PER_SECOND, VIDEO_SIZE
 from simulator.recorder.isapi.xml import document, node, text
 from simulator.recorder.model import RecorderModel
 from simulator.recorder.wall_clock import WallClock
@@ -75,6 +76,30 @@ def channel_status(model: RecorderModel) -> web.Response:
         for number, camera in model.cameras.items()
     )
     return document("InputProxyChannelStatusList", *rows)
+
+
+def streams(model: RecorderModel) -> web.Response:
+    """The main stream of every camera."""
+    width, height = VIDEO_SIZE
+    rows = (
+        node(
+            "StreamingChannel",
+            text("id", number * 100 + 1),
+            text("channelName", camera.name),
+            text("enabled", "true"),
+            node(
+                "Video",
+                text("enabled", "true"),
+                text("videoInputChannelID", number),
+                text("videoCodecType", "H.264"),
+                text("videoResolutionWidth", width),
+                text("videoResolutionHeight", height),
+                text("maxFrameRate", FRAMES_PER_SECOND * 100),
+            ),
+        )
+        for number, camera in model.cameras.items()
+    )
+    return document("StreamingChannelList", *rows)
 
 
 def storage() -> web.Response:

@@ -56,6 +56,11 @@ async def test_thirty_cameras_are_listed_and_one_is_offline(client: Client) -> N
     assert offline == ["30"]
 
 
+async def test_every_camera_has_a_main_stream(client: Client) -> None:
+    streams = tree((await client.get("/ISAPI/Streaming/channels"))[1]).findall("StreamingChannel")
+    assert [stream.findtext("id") for stream in streams][-2:] == ["2901", "3001"]
+
+
 async def test_its_clock_is_ahead_by_the_offset(client: Client) -> None:
     told = tree((await client.get("/ISAPI/System/time"))[1]).findtext("localTime", "")
     assert datetime.fromisoformat(told) == NOON + CLOCK_OFFSET

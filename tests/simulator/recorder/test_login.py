@@ -55,6 +55,6 @@ async def test_an_old_nonce_is_stale_and_not_a_wrong_password(
 
 async def test_a_changed_password_refuses_the_old_one(client: Client, recorder: SimulatedRecorder) -> None:
     assert (await client.get(DEVICE))[0] == 200
-    recorder.gate.password_ok = False
+    recorder.password_ok = False
     assert (await client.get(DEVICE))[0] == 401
     assert recorder.rejected_logins >= 1

@@ -124,7 +124,7 @@ async def test_a_search_id_that_is_no_guid_is_bad_content(client: Client) -> Non
 
 
 async def test_recordings_can_vanish(client: Client, recorder: SimulatedRecorder) -> None:
-    recorder.model.no_recordings = True
+    recorder.no_recordings = True
     _, body = await client.post(SEARCH, query(101, NOON - timedelta(days=1), NOON))
     assert tree(body).findtext("responseStatusStrg") == "NO MATCHES"
 
