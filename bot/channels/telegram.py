@@ -68,12 +68,12 @@ _REMEMBERED_KEYS = 2_000
 
 
 class _Bot(ExtBot[int]):
-    async def updates(self, offset: int | None) -> list[dict[str, Any]]:
+    async def updates(self, offset: int | None, wait_seconds: int) -> list[dict[str, Any]]:
         """`getUpdates` as it came: one strange update must not spoil the others."""
         result = await self._post(
             "getUpdates",
-            {"offset": offset, "timeout": _POLL_SECONDS, "allowed_updates": list(ALLOWED_UPDATES)},
-            read_timeout=_POLL_SECONDS + _READ_SECONDS,
+            {"offset": offset, "timeout": wait_seconds, "allowed_updates": list(ALLOWED_UPDATES)},
+            read_timeout=wait_seconds + _READ_SECONDS,
         )
         return result if isinstance(result, list) else []
 
@@ -145,7 +145,8 @@ class TelegramChannel:
         pause = _FIRST_PAUSE_SECONDS
         while True:
             try:
-                batch = await self._bot.updates(offset)
+                # After a cut the first poll returns at once, so that the return is known at once.
+                batch = await self._bot.updates(offset, 0 if self._lost else _POLL_SECONDS)
             except InvalidToken:
                 raise _refused() from None
             except TelegramError as error:
