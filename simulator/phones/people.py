@@ -58,14 +58,14 @@ PEOPLE: tuple[Person, ...] = (
         510_003,
         "principal",
         "Hiệu trưởng",
-        ("/choduyet", "/anh sân trường", "/nguoidung", "/nhatky"),
+        ("/choduyet", "/anh sân trường", "/nguoidung", "/quyche"),
     ),
     Person(
         "Anh Dũng",
         510_004,
         "it",
         "Nhân viên CNTT",
-        ("/camera", "/luutru", "/anh phòng máy chủ"),
+        ("/camera", "/anh phòng máy chủ", "/trogiup"),
     ),
 )
 

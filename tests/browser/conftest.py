@@ -3,8 +3,9 @@
 import os
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -116,25 +117,38 @@ class Stage:
             return (await answer.json())["result"]
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def stage(browser: Browser) -> AsyncIterator[Stage]:
-    async with SimulatedTelegram(
-        now=lambda: datetime.now(UTC) - timedelta(hours=1), limits=FloodLimits(chat_burst=100)
-    ) as telegram:
+@dataclass
+class Served:
+    """The page's server without a browser."""
+
+    telegram: SimulatedTelegram
+    school: School
+    address: str
+
+
+@asynccontextmanager
+async def serving() -> AsyncIterator[Served]:
+    """Serve the page on a free port."""
+    async with SimulatedTelegram(limits=FloodLimits(chat_burst=100)) as telegram:
         school = School(telegram)
         runner = web.AppRunner(phones_app(telegram, school))
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield Served(telegram, school, f"http://127.0.0.1:{runner.addresses[0][1]}/")
+        await runner.cleanup()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def stage(browser: Browser) -> AsyncIterator[Stage]:
+    async with serving() as served:
         context = await browser.new_context(viewport={"width": 1440, "height": 900}, locale="vi-VN")
         page = await context.new_page()
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        await page.goto(f"http://127.0.0.1:{runner.addresses[0][1]}/")
+        await page.goto(served.address)
         async with ClientSession() as session:
-            yield Stage(telegram, school, page, session)
+            yield Stage(served.telegram, served.school, page, session)
         await context.close()
-        await runner.cleanup()
         assert complaints == []
 
 

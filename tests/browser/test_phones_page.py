@@ -206,19 +206,3 @@ async def test_bad_luck_is_switched_on_and_off(stage: Stage) -> None:
     await camera.click()
     await expect(stage.page.locator("#board-sum")).to_have_text("3/3 camera có hình")
     await eventually(stage, lambda: not stage.telegram.is_cut)
-
-
-async def test_a_page_of_another_site_cannot_write_for_our_people(stage: Stage) -> None:
-    address = stage.page.url + "live"
-    for origin, status in ((stage.page.url.rstrip("/"), 101), ("http://elsewhere.example", 403)):
-        headers = {
-            "Origin": origin,
-            "Connection": "Upgrade",
-            "Upgrade": "websocket",
-            "Sec-WebSocket-Version": "13",
-            "Sec-WebSocket-Key": "c2Nob29sIGNhbWVyYXMhIQ==",
-        }
-        async with stage.session.get(address, headers=headers) as answer:
-            assert answer.status == status
-            if answer.connection is not None:
-                answer.close()
