@@ -4,14 +4,12 @@ Hikvision sends MPEG-PS, bare or behind an `IMKH` header, which may itself stand
 some devices a real MP4 (observed on DS-9632NI-M8, DS-7616NXI-K2).
 """
 
-import mmap
-from pathlib import Path
-
 _PACK = b"\x00\x00\x01\xba"
 _VIDEO = b"\x00\x00\x01\xe0"
 _CLOCK_HZ = 90_000
 _WRAP = 1 << 33
 _JUMP = 10 * _CLOCK_HZ
+_HEADER_BYTES = 14
 HEAD_BYTES = 4096
 
 
@@ -26,29 +24,41 @@ def container_of(head: bytes) -> str | None:
     return None
 
 
-def played_seconds(path: Path) -> float | None:
-    """Seconds of video in an MPEG-PS file; None where it has no time stamps.
+class PlayedTime:
+    """Measures how long an MPEG-PS stream plays, while its bytes pass by.
 
     Sums the progress of the presentation times of the video packets. They start anew at file borders, jump
     over gaps, and step back where frames are reordered: such steps count for nothing.
     """
-    if path.stat().st_size == 0:
-        return None
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        total = 0
-        last: int | None = None
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._last: int | None = None
+        self._ticks = 0
+
+    @property
+    def seconds(self) -> float | None:
+        """Seconds of video so far; None where no time stamps were seen."""
+        return None if self._last is None else self._ticks / _CLOCK_HZ
+
+    def feed(self, data: bytes) -> None:
+        """Look at the next bytes of the stream."""
+        data = self._rest + data
         position = data.find(_VIDEO)
-        while position != -1 and position + 14 <= len(data):
-            stamp = _presentation_time(data[position + 4 : position + 14])
+        while position != -1 and position + _HEADER_BYTES <= len(data):
+            stamp = _presentation_time(data[position + 4 : position + _HEADER_BYTES])
             if stamp is not None:
-                step = 0 if last is None else (stamp - last) % _WRAP
-                if step < _JUMP:
-                    total += step
-                    last = stamp
-                elif _WRAP - step > _JUMP:
-                    last = stamp
+                self._advance(stamp)
             position = data.find(_VIDEO, position + 4)
-    return None if last is None else total / _CLOCK_HZ
+        self._rest = data[position:] if position != -1 else data[-3:]
+
+    def _advance(self, stamp: int) -> None:
+        step = 0 if self._last is None else (stamp - self._last) % _WRAP
+        if step < _JUMP:
+            self._ticks += step
+            self._last = stamp
+        elif _WRAP - step > _JUMP:
+            self._last = stamp
 
 
 def _presentation_time(header: bytes) -> int | None:

@@ -1,6 +1,7 @@
 """A file that exists under its name only when it is whole.
 
-Bytes go to `<target>.part`, hashed on the way, in a thread, while the next ones are read from the network.
+Bytes go to `<target>.part`, hashed and measured on the way, in a thread, while the next ones are read from
+the network. No more than two batches are ever in memory.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from nvr_client.errors import NoSpace
+from nvr_client.footage import PlayedTime
 
 BATCH_BYTES = 1024 * 1024
 
@@ -28,6 +30,7 @@ class PartFile:
         self.target = target
         self.path = target.with_name(target.name + ".part")
         self.size_bytes = 0
+        self.played = PlayedTime()
         self._hash = hashlib.sha256()
         self._file: BinaryIO | None = None
         self._batch: list[bytes] = []
@@ -65,6 +68,7 @@ class PartFile:
         self._file.seek(0)
         self._file.truncate()
         self._hash = hashlib.sha256()
+        self.played = PlayedTime()
         self.size_bytes = 0
 
     async def write(self, chunk: bytes) -> None:
@@ -134,6 +138,7 @@ class PartFile:
             raise ValueError("the file is not open")
         for chunk in batch:
             self._hash.update(chunk)
+            self.played.feed(chunk)
             self._file.write(chunk)
 
     def _commit(self) -> None:

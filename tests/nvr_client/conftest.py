@@ -174,6 +174,10 @@ async def codes_in(video: Path) -> list[tuple[int, datetime] | None]:
     return codes
 
 
+def left_in(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir())
+
+
 async def until(condition: Callable[[], bool], *, seconds: float = 5) -> None:
     """Wait for something to become true; fails the test when it does not."""
     with suppress(TimeoutError):

@@ -14,14 +14,10 @@ from nvr_client._vendors.hikvision import download
 from nvr_client.errors import BadAnswer, Busy, NoSpace, NothingRecorded, RecorderError, TooSlow
 from nvr_client.protocol import Span
 from simulator.recorder import CameraModel, SimulatedRecorder, Stretch
-from tests.nvr_client.conftest import NOON, START, ScriptedDevice, Site, codes_in, span, until
+from tests.nvr_client.conftest import NOON, START, ScriptedDevice, Site, codes_in, left_in, span, until
 
 DOWNLOAD = "/ISAPI/ContentMgmt/download"
 SEARCH = "/ISAPI/ContentMgmt/search"
-
-
-def left_in(folder: Path) -> list[Path]:
-    return sorted(folder.iterdir())
 
 
 async def assert_shows(video: Path, camera: int, asked: Span) -> None:

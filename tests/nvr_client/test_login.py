@@ -199,3 +199,30 @@ def test_the_example_of_rfc_7616_comes_out_as_printed(monkeypatch: pytest.Monkey
     monkeypatch.setattr(credentials, "_cnonce", "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ")
     header = credentials.header("GET", "/dir/index.html")
     assert 'response="753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"' in header
+
+
+async def test_a_lock_that_others_caused_is_not_made_longer(
+    scripted_site: Site, device: ScriptedDevice
+) -> None:
+    carried: list[bool] = []
+    locked = [True]
+
+    def gate(request: web.Request) -> web.Response | None:
+        carried.append("Authorization" in request.headers)
+        if carried[-1] and not locked[0]:
+            return None
+        state = "lock" if locked[0] else "unlock"
+        return web.Response(
+            status=401,
+            text=f"<userCheck><lockStatus>{state}</lockStatus></userCheck>",
+            headers={"WWW-Authenticate": 'Digest realm="R", nonce="n", qop="auth"'},
+        )
+
+    device.gate = gate
+    client = scripted_site.connect()
+    with pytest.raises(AccessRefused):
+        await client.device()
+    assert carried == [False]
+    assert not client.blocked
+    locked[0] = False
+    assert (await client.device()).model == "M"

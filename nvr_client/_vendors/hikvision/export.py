@@ -33,7 +33,7 @@ from nvr_client.errors import (
     NoVideoPort,
     RecorderError,
 )
-from nvr_client.footage import HEAD_BYTES, container_of, played_seconds
+from nvr_client.footage import HEAD_BYTES, container_of
 from nvr_client.part_file import PartFile, no_space
 from nvr_client.protocol import Exported, Progress, Span
 from nvr_client.settings import Now, RecorderSettings
@@ -268,7 +268,7 @@ class Exports:
         await part.flush()
         container = await asyncio.to_thread(_container, part.path)
         if container == "mpeg-ps":
-            played = await asyncio.to_thread(played_seconds, part.path)
+            played = part.played.seconds
         else:
             played = await self._tool.duration(part.path)
         if played is None:

@@ -7,6 +7,7 @@ expired nonce with a plain 401 that looks like a rejected password.
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -27,6 +28,8 @@ NONCE_SECONDS = 60.0
 ANSWER_LIMIT_BYTES = 16 * 1024 * 1024
 PROOF_PATH = "/ISAPI/System/deviceInfo"
 _UNAUTHORIZED = 401
+_REFUSAL_BYTES = 64 * 1024
+_LOCKED = re.compile(rb"<lockStatus>\s*lock\s*<", re.IGNORECASE)
 
 
 def error_from(error: Exception) -> RecorderError:
@@ -165,11 +168,15 @@ class Transport:
                 self._renew(response, credentials)
                 return response
             challenge = best_challenge(response.headers.getall("WWW-Authenticate", []))
+            locked = _LOCKED.search(await response.content.read(_REFUSAL_BYTES)) is not None
             response.close()
             if credentials is not None:
                 if challenge is None or not challenge.stale or stale_seen:
                     raise self.guard.reject("http")
                 stale_seen = True
+            elif locked:
+                # Somebody else's wrong passwords: sending ours now would only make the lock longer.
+                raise AccessRefused("the recorder has locked this account or address for a while")
             elif challenge is None:
                 raise AccessRefused("the recorder wants a login of a kind that we cannot give")
             if self._credentials is credentials:
@@ -210,7 +217,9 @@ class Transport:
             headers["Authorization"] = credentials.header(method, target, body or b"")
         try:
             return await self._request(method, target, body, read_seconds, headers)
-        except aiohttp.ServerDisconnectedError:
+        except (aiohttp.ClientConnectorError, aiohttp.ServerTimeoutError):
+            raise
+        except aiohttp.ClientConnectionError:
             # A kept connection that the device had closed: nothing was read, so once more on a new one.
             return await self._request(method, target, body, read_seconds, headers)
 
