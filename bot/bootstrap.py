@@ -17,7 +17,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.deliver import Deliverer
 from bot.dispatch import Dispatch
 from bot.render import phrase
-from bot.settings import CameraSettings, Settings
+from bot.settings import CameraSettings, Settings, SettingsError
 from domain.cameras import Camera
 from domain.chat import Account, Attachment
 from domain.people import INVITATION_ALPHABET, INVITATION_LENGTH
@@ -26,7 +26,7 @@ from domain.vietnamese.camera_index import CameraIndex
 from handlers.alarm import recorder_state
 from handlers.ports import AttachmentError, Cameras, Tools
 from handlers.registry import FOLLOW_UPS
-from nvr_client.factory import RecorderSettings, connect
+from nvr_client.factory import VENDORS, RecorderSettings, connect
 from nvr_client.shared import SharedRecorder
 from storage.store import Store
 from storage.vault import Vault
@@ -69,7 +69,7 @@ async def school(
     vault = Vault(settings.paths.state)
     states = _RecorderStates()
     recorders = {
-        recorder.name: connect(recorder, now=clock, on_state=_told)
+        recorder.name: connect(recorder, now=clock, on_state=states.noticed)
         for recorder in recorder_settings(settings)
     }
     channels = channels_of(settings, clock)
@@ -147,11 +147,16 @@ def limits_of(settings: Settings) -> RequestLimits:
 
 
 def recorder_settings(settings: Settings) -> list[RecorderSettings]:
-    """The recorders as their library wants them."""
+    """The recorders as their library wants them. Raises `SettingsError` for a vendor that it does not speak yet."""
+    for recorder in settings.recorders:
+        if recorder.vendor not in VENDORS:
+            raise SettingsError(
+                (f"recorders[{recorder.name}].vendor: chưa hỗ trợ {recorder.vendor} (not supported yet)",)
+            )
     return [
         RecorderSettings(
             name=recorder.name,
-            vendor=recorder.vendor,
+            vendor="hikvision",
             host=recorder.host,
             http_port=recorder.http_port,
             rtsp_port=recorder.rtsp_port,

@@ -62,10 +62,12 @@ class _Service:
             asyncio.create_task(watch(one.store, one.tools)),
             *(asyncio.create_task(self._channel(channel)) for channel in one.channels.values()),
         ]
-        waits = [asyncio.create_task(stop.wait()), asyncio.create_task(self._refused.wait())]
+        waits: list[asyncio.Task[bool]] = [
+            asyncio.create_task(event.wait()) for event in (stop, self._refused)
+        ]
         await asyncio.wait([*waits, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
-        for task in waits:
-            task.cancel()
+        for wait in waits:
+            wait.cancel()
         for task in self._tasks:
             if task.done() and not task.cancelled() and (error := task.exception()) is not None:
                 log.error("service.broke", **describe(error))

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.vietnamese.wishes import Wish, read_request
+from domain.vietnamese.wishes import read_request
 
 from domain.chat import Choice, Text
 from domain.requests import Purpose
 from domain.vietnamese.places import find_cameras
-from domain.vietnamese.readings import Flag, Limits, Match, Outcome, SpanReading
+from domain.vietnamese.readings import Flag, Limits, Match, Outcome, SpanReading, Wish
 from domain.vietnamese.spans import read_span
 from handlers import words
 from handlers.asking import Ask, answer
@@ -22,7 +22,8 @@ FORGOTTEN_AFTER = timedelta(hours=12)
 
 async def request(ask: Ask, tools: Tools) -> None:
     """`/yeucau WORDS`: fill in what is understood, ask for the rest."""
-    await begin(ask, tools, read_request(ask.args, tools.cameras.index, local_now(tools), limits_of(tools)))
+    wish = read_request(ask.args, tools.cameras.index, local_now(tools), limits=limits_of(tools))
+    await begin(ask, tools, wish)
 
 
 async def begin(ask: Ask, tools: Tools, wish: Wish) -> None:
