@@ -13,7 +13,7 @@ from domain.people import (
     named,
 )
 from handlers import words
-from handlers.help import what_you_can_do
+from handlers.help_ import what_you_can_do
 from handlers.ports import Tools, UnitOfWork
 
 

@@ -1,10 +1,10 @@
 """Plain words without a command: a dialogue's answer first, else a wish."""
 
+from domain.chat import Choice, Text
+from domain.vietnamese.readings import Outcome, Wish, WishKind
 from domain.vietnamese.wishes import understand
-
-from domain.vietnamese.readings import WishKind
-from handlers import basics, help, live_clip, request, snapshot
-from handlers.asking import Ask
+from handlers import basics, help_, live_clip, request, snapshot
+from handlers.asking import Ask, answer
 from handlers.ports import Tools
 from handlers.registry import DIALOGUES
 
@@ -18,20 +18,21 @@ async def free_text(ask: Ask, tools: Tools) -> None:
     takes = DIALOGUES.get(dialogue.kind) if dialogue else None
     if takes is not None and await takes(ask, tools):
         return
-    await do_wish(ask, tools)
-
-
-async def do_wish(ask: Ask, tools: Tools) -> None:
-    """Read the wish; below certainty ask with buttons."""
     wish = understand(
         ask.args[:LONGEST_WISH],
         tools.cameras.index,
         request.local_now(tools),
         limits=request.limits_of(tools),
     )
-    if not wish.sure:
+    if wish.sure:
+        await _do(ask, tools, wish)
+    elif wish.match.outcome is Outcome.ONE:
+        await _what_about(ask, tools, wish)
+    else:
         await basics.not_understood(ask, tools)
-        return
+
+
+async def _do(ask: Ask, tools: Tools, wish: Wish) -> None:
     match wish.kind:
         case WishKind.SNAPSHOT:
             await snapshot.act_on(ask, tools, wish.match)
@@ -40,6 +41,32 @@ async def do_wish(ask: Ask, tools: Tools) -> None:
         case WishKind.REQUEST:
             await request.begin(ask, tools, wish)
         case WishKind.HELP:
-            await help.help_(ask, tools)
+            await help_.help_(ask, tools)
         case _:
             await basics.not_understood(ask, tools)
+
+
+async def _what_about(ask: Ask, tools: Tools, wish: Wish) -> None:
+    """A camera was named, but not what for: ask, never guess."""
+    camera = wish.match.cameras[0]
+    seconds = int(tools.limits.default_live_clip.total_seconds())
+    async with tools.begin() as uow:
+        await uow.outbox.say(
+            answer(
+                ask,
+                Text("{camera}: what would you like?", {"camera": camera.label}),
+                choices=(
+                    (Choice(Text("Picture of now"), "snapshot.take", {"camera": camera.code}),),
+                    (
+                        Choice(
+                            Text("{seconds} live seconds", {"seconds": seconds}),
+                            "clip.take",
+                            {"camera": camera.code, "seconds": seconds},
+                        ),
+                    ),
+                    (Choice(Text("Ask for a recording"), "request.start", {"camera": camera.code}),),
+                ),
+            ),
+            ask.at,
+        )
+        await uow.commit()

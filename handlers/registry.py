@@ -12,7 +12,7 @@ from handlers import (
     delegate,
     draft,
     expiry,
-    help,
+    help_,
     hold,
     live_clip,
     manual,
@@ -33,9 +33,9 @@ FollowUp = Callable[[UnitOfWork, Mapping[str, str | int], datetime], Awaitable[N
 Watch = Callable[[Tools], Awaitable[int]]
 
 COMMANDS: Mapping[str, Handler] = {
-    "start": help.help_,
-    "trogiup": help.help_,
-    "help": help.help_,
+    "start": help_.help_,
+    "trogiup": help_.help_,
+    "help": help_.help_,
     "anh": snapshot.snapshot,
     "snapshot": snapshot.snapshot,
     "clip": live_clip.live_clip,
@@ -70,13 +70,13 @@ MENU: tuple[tuple[str, Text], ...] = (
 """What the chat's command menu shows."""
 
 ACTS: Mapping[str, Handler] = {
-    "help": help.help_,
+    "help": help_.help_,
     "snapshot.take": snapshot.take,
     "snapshot.area": snapshot.area,
     "snapshot.areas": snapshot.areas,
     "snapshot.all": snapshot.all_cameras,
     "clip.take": live_clip.take,
-    "request.start": request.request,
+    "request.start": request.start,
     "request.chose": request.chose,
     "request.stop": request.stop,
     "request.send": send_request.send,

@@ -26,6 +26,12 @@ async def request(ask: Ask, tools: Tools) -> None:
     await begin(ask, tools, wish)
 
 
+async def start(ask: Ask, tools: Tools) -> None:
+    """A button that starts a request, with its camera where one is known."""
+    wish = read_request(str(ask.data.get("camera", "")), tools.cameras.index, local_now(tools))
+    await begin(ask, tools, wish)
+
+
 async def begin(ask: Ask, tools: Tools, wish: Wish) -> None:
     """A new draft from a wish that was read."""
     draft = Draft(number=tools.secret_code())
