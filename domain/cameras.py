@@ -8,11 +8,11 @@ from dataclasses import dataclass
 class Camera:
     """One fixed camera of the school's registry.
 
-    `code` is the short name printed on plans ("C01"), unique in the school. `recorder` and `channel` say where
-    its pictures are kept; channels are 1-based, as printed on the recorder. `aliases` are what people call it
-    besides `name`. `area` groups cameras in a picker. `owner` is the unit that keeps it safe (regulation,
-    article 6). A `teaching_area` is a place where lessons are held: its pictures in lesson time are the
-    principal's own decision.
+    `code` is the short name printed on plans ("C01"), unique in the school. `recorder` and `channel` say
+    where its pictures are kept; channels are 1-based, as printed on the recorder. `aliases` are what people
+    call it besides `name`. `area` groups cameras in a picker. `owner` is the unit that keeps it safe
+    (regulation, article 6). A `teaching_area` is a place where lessons are held: its pictures in lesson time
+    are the principal's own decision.
     """
 
     code: str

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from domain.vietnamese.folding import Folded
 from domain.vietnamese.lexicon import NUMBERS
+from domain.vietnamese.time_words import NUMBER, SCAN
 
 
 class Kind(StrEnum):
@@ -87,116 +88,7 @@ class Atom:
         return value
 
 
-_N = (
-    r"(?:\d{1,2}(?!\d)|(?:hai |ba |bon |nam )?muoi(?: (?:mot|hai|ba|bon|tu|lam|nam|sau|bay|tam|chin))?(?![a-z])"
-    r"|(?:mot|hai|ba|bon|nam|sau|bay|tam|chin)(?![a-z]))"
-)
-_END = r"(?![a-z0-9])"
-_HOUR = r"(?:h|g|gio)"
-_EVENT_WORDS = (
-    r"(?:ra choi|giai lao|chao co|truy bai|15 phut dau gio(?! ra)|tan (?:hoc|truong|tiet|lop)|vao (?:hoc|lop|truong)"
-    r"|sinh hoat(?: lop)?|shl|an trua|ban tru)"
-)
-_AHEAD_EVENT = rf"(?! (?:gio|luc|khi|tiet|{_EVENT_WORDS}))"
-_TENTH = r"(?: ?(?:phut|ph|p|')(?![a-z0-9]))?"
-_PARTS = r"(?:rang sang|sang som|sang|trua|chieu|toi|dem|khuya)"
-
-_PATTERNS: tuple[tuple[str, str], ...] = (
-    ("iso", r"\d{4}-\d{1,2}-\d{1,2}(?![\d-])"),
-    (
-        "days_ago",
-        rf"(?:cach day {_N} (?:ngay|hom)|{_N} (?:ngay|hom) truoc|truoc day {_N} (?:ngay|hom)){_END}",
-    ),
-    (
-        "ago",
-        rf"(?:(?:cach|truoc) day (?:khoang )?(?:{_N}|nua) ?(?:phut|ph|p|'|tieng|gio|h)(?: ruoi)?"
-        rf"|(?:{_N}|nua) ?(?:phut|ph|p|'|tieng)(?: ruoi)? truoc{_AHEAD_EVENT}"
-        rf"|{_N} (?:gio|h)(?: ruoi)? truoc(?= *(?:$|[,.;#])))",
-    ),
-    (
-        "latest",
-        rf"(?:{_N}|nua) ?(?:phut|ph|p|'|tieng)(?: dong ho)? (?:vua roi|vua qua|gan day|gan nhat|qua){_END}",
-    ),
-    ("between", rf"(?:giua|chuyen) (?:tiet )?{_N} (?:va|sang|voi|-) (?:tiet )?{_N}{_END}"),
-    ("last_period", rf"tiet cuoi{_END}"),
-    (
-        "period",
-        rf"tiet (?:thu )?{_N}(?: ?(?:-|den|va|&) ?(?:het )?(?:tiet )?{_N}(?! ?(?:[/:.\-h]|gio|g\d|phut))|{_END})",
-    ),
-    ("event", rf"(?:(?:gio|luc|khi) )?{_EVENT_WORDS}{_END}"),
-    (
-        "event_start",
-        rf"dau gio(?= (?:{_PARTS}|thu|t[2-7]|hom)\b)|dau gio(?! ra choi| giai lao| chao co){_END}",
-    ),
-    ("lunar", rf"(?:(?:ngay|hom) )?(?:ram|mung {_N}(?! thang|/)(?: am(?: lich)?)?|am lich){_END}"),
-    (
-        "date",
-        r"(?:(?:ngay|hom|mung) )?\d{1,2} ?/ ?\d{1,2}(?: ?/ ?(?:\d{4}|\d{2}))?(?![\d/])"
-        r"|(?:(?:ngay|hom) )?\d{1,2}-\d{1,2}-(?:\d{4}|\d{2})(?![\d-])"
-        r"|(?:(?:ngay|hom) )?\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})(?![\d.])"
-        r"|(?:(?:ngay|hom) )\d{1,2}[.-]\d{1,2}(?![\d.\-:])(?! ?(?:h|g|gio|phut|p|'|:)(?![a-z]))"
-        r"|(?:0?[1-9]|[12]\d|3\d)[.-](?:0?[1-9]|1[0-2])(?![\d.\-:])(?! ?(?:h|g|gio|phut|ph|p|'|giay|s)(?![a-z]))"
-        rf"(?! (?:{_PARTS}|ruoi)\b)"
-        rf"|(?:(?:ngay|hom|mung) )?{_N} thang {_N}(?:(?: nam)? \d{{4}})?{_END}",
-    ),
-    (
-        "day",
-        rf"(?:ngay|mung) {_N}(?: thang (?:truoc|nay)|(?! ?(?:[/:'h]|gio|g\d|phut|thang|giay|ngay|hom|p\b)))"
-        r"|hom \d{1,2}(?!\d)(?! ?(?:[/:'h]|gio|g\d|phut|thang|giay|ngay|hom|p\b))",
-    ),
-    (
-        "weekday",
-        r"(?:(?:hom|ngay|bua) )?(?:thu ?(?:hai|ba|tu|nam|sau|bay|[2-7])|(?<!hl )(?<!nha )(?<!lang )(?<!tang )"
-        r"t[2-7](?! (?:nha|[abcd])(?![a-z0-9]))|chu ?nhat|cn)(?![a-z0-9/:])",
-    ),
-    ("week", rf"tuan (?:truoc nua|truoc|roi|vua roi|vua qua|qua|nay){_END}"),
-    (
-        "relative",
-        rf"(?:(?:ngay )?(?:hom|bua) (?:nay|qua kia|qua|kia|truoc|no|bua)|ngay (?:mai|kia|mot)|hn|hq){_END}",
-    ),
-    (
-        "part_relative",
-        r"(?:(?<=sang )|(?<=trua )|(?<=chieu )|(?<=toi )|(?<=dem )|(?<=khuya )|(?<=[sct] ))"
-        rf"(?:nay|qua|kia|mai){_END}",
-    ),
-    ("lately", rf"(?:vua (?:roi|nay|xong|qua)|luc nay|ban nay|khi nay|hoi nay|moi day|nay gio){_END}"),
-    (
-        "length",
-        rf"trong (?:vong |khoang )?(?:{_N}|nua) ?(?:phut|ph|p|'|giay|s|tieng|gio)(?: dong ho)?(?: ruoi)?{_END}"
-        rf"|(?:keo dai |suot )?(?:{_N}|nua|\d{{3}}) ?(?:phut|ph|p|'|giay|s|tieng)(?: dong ho)?(?: ruoi)?{_END}"
-        rf"|nua gio{_END}",
-    ),
-    ("clock_more", rf"(?:hon \d{{1,2}} ?{_HOUR}(?! ra)(?:\d\d)?|\d{{1,2}} ?{_HOUR} hon){_END}"),
-    (
-        "clock",
-        rf"\d{{1,2}}:\d\d(?::\d\d)?{_TENTH}(?![\d:])h?"
-        rf"|{_N} ?{_HOUR} ?kem ?{_N}{_TENTH}{_END}|{_N} kem {_N}{_TENTH}{_END}"
-        rf"|{_N} ?{_HOUR}? ?ruoi{_END}"
-        rf"|\d{{1,2}} ?{_HOUR}\d{{1,2}}{_TENTH}(?![a-z\d])"
-        rf"|{_N} (?:gio|h) {_N}(?! ?(?:[/:.\-h]\d?|gio|g\d|giay|tieng|thang|hom|ngay truoc)){_TENTH}{_END}"
-        rf"|{_N} ?{_HOUR}(?! ra choi| giai lao| chao co)(?![a-z\d])",
-    ),
-    ("hour", rf"\d{{1,2}}(?= ?(?:-|den|toi|cho den) ?\d{{1,2}} ?(?:{_HOUR}(?![a-z])|:\d\d|ruoi|{_PARTS}\b))"),
-    ("part", rf"(?:buoi )?(?:rang sang|sang som|sang|trua|chieu|dem|khuya){_END}|buoi toi{_END}"),
-    ("toi", rf"toi{_END}"),
-    ("part_letter", r"(?<=[\dhgo] )[sct](?= |$|,)|[sct](?= (?:nay|qua|thu|t[2-7]|cn|hom)\b)"),
-    ("from", rf"tu{_END}"),
-    ("to", rf"(?:cho |keo )?den{_END}"),
-    ("and", rf"va(?= (?:luc )?\d{{1,2}} ?(?:{_HOUR}(?![a-z])|:))"),
-    ("middle", rf"giua{_END}"),
-    ("onward", rf"tro (?:di|ve sau){_END}"),
-    ("about", rf"(?:ap chung|loang quang|khoang|tam|chung|gan){_END}"),
-    ("at", rf"(?:vao )?luc{_END}|vao{_END}"),
-    ("before", rf"truoc{_END}"),
-    ("after", rf"(?:sau|het){_END}"),
-    ("beginning", rf"dau{_END}"),
-    ("ending", rf"cuoi{_END}"),
-    ("number", r"\d{1,2}(?!\d)(?![a-z:/])"),
-)
-_SCAN = re.compile(
-    "|".join(f"(?P<{name}>(?<![a-z0-9#])(?:{pattern}))" for name, pattern in _PATTERNS) + "|(?P<dash>-+>?)"
-)
-_NUMBER = re.compile(_N + r"|\d+")
+_NUMBER = re.compile(NUMBER + r"|\d+")
 _WEEKDAYS = {"hai": 0, "ba": 1, "tu": 2, "nam": 3, "sau": 4, "bay": 5, "nhat": 6, "cn": 6}
 _WEEKDAY_END = re.compile(f"(?:{'|'.join(_WEEKDAYS)})$")
 _DAYS_BACK = {"nay": 0, "hn": 0, "qua": 1, "hq": 1, "kia": 2, "mai": -1}
@@ -248,7 +140,7 @@ def number_of(text: str) -> int:
 def atoms_of(folded: Folded) -> list[Atom]:
     """The pieces of a folded text that may speak of time, in order."""
     atoms: list[Atom] = []
-    for match in _SCAN.finditer(folded.text):
+    for match in SCAN.finditer(folded.text):
         name = match.lastgroup or ""
         atom = _atom(name, match.group(), match.start(), match.end(), folded.text)
         if atom is None:

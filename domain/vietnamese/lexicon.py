@@ -24,12 +24,15 @@ GRAMMAR_WORDS = frozenset(
     cam camera may ca tat toan bo chup anh hinh quay clip video doan ghi xem lai tua trich xuat cat truc tiep
     yeu cau xin phep nhe nhu giup em anh chi thay co bac chu da vang nho hoi voi duoc khong them cai
     bao danh nhau xo xat bat nat tai nan chay mat trom la trang thai tinh hoat dong tin hieu luu tru con
-    tro huong dan cach dung lenh nga do vi hn hq cn so nhanh nhi oi ad mau gap no tro di hoac ly de muc dich bi xe do
+    tro huong dan cach dung lenh nga do vi
+    hn hq cn so nhanh nhi oi ad mau gap no tro di hoac ly de muc dich bi xe do
     """.split()  # noqa: SIM905 - a page of words reads better than a column of quotes
 )
 """Words that raw Telex or VNI typing is undone to."""
 
-NOT_MEANT = frozenset("tôi tội quá quà đem đếm công sàn sạn khó khô khổ tự tín".split())  # noqa: SIM905 - as above
+NOT_MEANT = frozenset(
+    ("tôi", "tội", "quá", "quà", "đem", "đếm", "công", "sàn", "sạn", "khó", "khô", "khổ", "tự", "tín")
+)
 """Words whose marks tell them from a word of time or place that folds to the same letters."""
 
 NOT_MEANT_RAW = frozenset({"tooi", "to6i", "coong", "co6ng"})

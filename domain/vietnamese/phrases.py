@@ -15,8 +15,8 @@ from domain.vietnamese.hours import (
     either,
     fixed,
     of_bell,
-    of_ends,
     of_ellipsis,
+    of_ends,
     of_length,
     of_point,
     of_range,
@@ -46,7 +46,8 @@ class Phrase:
 
     `days` are the words for the day; `end_days` those for the day of the end, where both ends have one;
     `apart` is the range when these differ, its end counted from the second midnight on.
-    `several_days` is set for "từ thứ 2 đến thứ 4", `night` for "đêm ... rạng sáng ...". `moment` counts from the present instead.
+    `several_days` is set for "từ thứ 2 đến thứ 4", `night` for "đêm ... rạng sáng ...". `moment` counts
+    from the present instead.
     """
 
     days: list[Atom] = field(default_factory=list)
@@ -158,9 +159,9 @@ def _without_chance(atoms: list[Atom], folded: Folded) -> list[Atom]:
             )
             if not ends:
                 continue
-        if atom.kind is Kind.RELATIVE and folded.text[atom.start : atom.end] in {"nay", "qua", "kia", "mai"}:
-            if not (kept and kept[-1].kind is Kind.PART and folded.text[kept[-1].end : atom.start] == " "):
-                continue
+        leans = folded.text[atom.start : atom.end] in {"nay", "qua", "kia", "mai"}
+        if leans and not (kept and kept[-1].kind is Kind.PART and _near(kept[-1], atom, folded)):
+            continue
         kept.append(atom)
     return kept
 

@@ -1,4 +1,4 @@
-"""Finding the cameras that a text names: exactly first, then with spelling errors, never by a silent guess."""
+"""Finding the cameras that a text names: exactly first, then misspelt, never by a silent guess."""
 
 import itertools
 import re
@@ -19,6 +19,7 @@ _NEAREST = 4
 _MOST_WORDS = 200
 _WHOLE_WORDS = 6
 _SHORT_WORDS = 3
+_SHORT_WORD = 3
 _SHORTEST_NAME = 4
 _LONGEST_NAME = 60
 _GROUP_REACH = 20
@@ -170,7 +171,7 @@ def _named(words: Sequence[Word], first: int, index: CameraIndex, *, grouped: bo
 def _stretched(
     fits: Sequence[Fit], words: Sequence[Word], first: int, longest: int, index: CameraIndex
 ) -> _Mention | None:
-    """The spelling "cong chnh": the next word is misspelt, so the short name before it isn't what was meant."""
+    """As in "cong chnh": the next word is misspelt, so the short name before it wasn't meant."""
     if first + longest >= len(words):
         return None
     word = words[first + longest].text
@@ -212,7 +213,7 @@ def _settled(
 
 
 def _narrowed(mentions: Sequence[_Mention], words: Sequence[Word], folded: Folded) -> list[_Mention]:
-    """The spelling "nhà B tầng 3": neighbours that each leave several cameras mean the ones they share."""
+    """As in "nhà B tầng 3": neighbours that each leave several cameras mean the ones they share."""
     kept = [mentions[0]]
     for mention in mentions[1:]:
         before = kept[-1]
@@ -227,7 +228,7 @@ def _narrowed(mentions: Sequence[_Mention], words: Sequence[Word], folded: Folde
 
 
 def _qualified(words: Sequence[Word], index: CameraIndex) -> tuple[Camera, ...]:
-    """The spelling "back gate", "cổng bên": a short name with a word that no camera has isn't surely that camera."""
+    """As in "back gate": a short name beside a word that no camera has isn't surely that camera."""
     strange = any(word.text.isalpha() and word.text not in index.words for word in words)
     return _nearest(words, index) if strange else ()
 
@@ -244,6 +245,7 @@ def _nearly(words: Sequence[Word], folded: Folded, index: CameraIndex) -> Match:
     for first, last in candidates:
         spoken = " ".join(word.text for word in words[first : last + 1])
         near = process.extract(spoken, index.spellings, scorer=fuzz.ratio, score_cutoff=_SURE_SCORE, limit=8)
+        near = [one for one in near if _plausible(spoken, one[0])]
         if not near or near[0][1] <= top:
             continue
         top = near[0][1]
@@ -258,11 +260,24 @@ def _nearly(words: Sequence[Word], folded: Folded, index: CameraIndex) -> Match:
         outcome = Outcome.ONE if len(cameras) == 1 else Outcome.UNCLEAR
         return Match(outcome, cameras, (where,), exact=False)
     named = [word for word in words if not word.text.startswith("#")]
-    if all(word.text in GRAMMAR_WORDS and word.text not in _HEADS for word in named):
+    if all(_empty(word) for word in named):
         return Match(Outcome.NOTHING)
     if len(words) > _WHOLE_WORDS and not any(word.text in _HEADS for word in words):
         return Match(Outcome.NOTHING)
     return Match(Outcome.UNKNOWN, _nearest(named, index), exact=False)
+
+
+def _plausible(spoken: str, spelling: str) -> bool:
+    """Whether it's a slip: "nha ve" isn't "nha xe", short words must begin alike."""
+    said, spelt = spoken.split(), spelling.split()
+    return len(said) != len(spelt) or all(
+        one[0] == other[0] or len(one) > _SHORT_WORD for one, other in zip(said, spelt, strict=True)
+    )
+
+
+def _empty(word: Word) -> bool:
+    """Whether a word can't be a place."""
+    return len(word.text) == 1 or (word.text in GRAMMAR_WORDS and word.text not in _HEADS)
 
 
 def _windows(words: Sequence[Word]) -> list[tuple[int, int]]:

@@ -19,17 +19,23 @@ def _spellings(words: str) -> frozenset[str]:
 
 _OPENING = _spellings(
     """
-    dạ vâng ạ ơi em anh chị cô thầy bác chú tôi mình cháu e a cho xin phép được nhờ giúp hộ với nhé nha dùm đúng
-    please chào kính thưa xem lại coi check trích xuất tua cắt lấy gửi chụp quay clip video hình ảnh đoạn ghi bản file
-    cam camera yêu cầu muốn cần là ở tại lúc vào từ đến trong khoảng tầm ngày hôm giờ hồi buổi giữa trước sau cái và
-    của về để vì do lý lí mục đích nhằm trực tiếp
+    dạ vâng ạ ơi a e em anh chị cô thầy bác chú tôi mình cháu chào kính thưa
+    cho xin phép được nhờ giúp hộ với nhé nha dùm đúng please muốn cần yêu cầu
+    xem lại coi check trích xuất tua cắt lấy gửi chụp quay trực tiếp
+    clip video hình ảnh đoạn ghi bản file cam camera
+    là ở tại lúc vào từ đến trong khoảng tầm ngày hôm giờ hồi buổi giữa trước sau cái và của
+    về để vì mục đích nhằm
     """
 )
 _CLOSING = _spellings(
-    "ạ nhé nha nhe với giúp dùm hộ em anh chị cô thầy bác cảm ơn xin cho ở tại lúc vào và từ cam camera của trong"
+    """
+    ạ nhé nha nhe với giúp dùm hộ em anh chị cô thầy bác cảm ơn xin cho
+    ở tại lúc vào và từ cam camera của trong
+    """
 )
-_OWN_MARKS_ONLY = frozenset({"co", "sau", "do", "tai", "ve", "toi", "hinh", "ho", "ca"})
-"""Without marks these are as often words of the purpose ("có", "tải"), so only the marked spelling is courtesy."""
+_REASON = _spellings("lý lí")
+_OWN_MARKS_ONLY = frozenset({"co", "sau", "tai", "ve", "toi", "hinh", "ho", "ca"})
+"""Without marks these are as often words of the purpose ("có", "tải"): only the marked one is courtesy."""
 
 _ASKING = _spellings("xem clip video cam camera xin trích")
 
@@ -42,7 +48,7 @@ class _Word:
 
 
 def purpose_of(text: str, cut: Sequence[Piece]) -> str:
-    """What remains of `text` without the pieces and the courtesies at its edges, with marks and capitals kept.
+    """What remains of `text` without the pieces and the courtesies at its edges, marks and capitals kept.
 
     When something remains on several sides of the pieces, the longest stretch is the purpose; one that
     only asks to see ("cho tôi xem camera") yields to one that doesn't.
@@ -88,13 +94,25 @@ def _word(stretch: str, start: int, end: int) -> _Word:
 def _trimmed(stretch: str) -> str:
     words = _words(stretch)
     first, last = 0, len(words)
-    while first < last and _is(words[first], _OPENING) and not _names_somebody(words, first):
-        first += 1
-    while last > first and _is(words[last - 1], _CLOSING):
+    while first < last and (step := _courtesy(words, first)):
+        first = min(first + step, last)
+    while last > first and _is(words[last - 1], _CLOSING) and not _initial(stretch, words[last - 1]):
         last -= 1
     if first == last:
         return ""
     return " ".join(stretch[words[first].start : words[last - 1].end].split())
+
+
+def _courtesy(words: Sequence[_Word], place: int) -> int:
+    """How many words of courtesy begin here."""
+    if words[place].text in _REASON and place + 1 < len(words) and words[place + 1].text == "do":
+        return 2
+    return int(_is(words[place], _OPENING) and not _names_somebody(words, place))
+
+
+def _initial(stretch: str, word: _Word) -> bool:
+    """As the A in "N.V.A"."""
+    return word.end - word.start == 1 and word.start > 0 and stretch[word.start - 1] == "."
 
 
 def _is(word: _Word, courtesies: frozenset[str]) -> bool:

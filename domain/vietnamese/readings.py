@@ -164,7 +164,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Cameras found in a text. What `cameras` holds depends on `outcome`; `where` says which words named them."""
+    """Cameras found in a text.
+
+    What `cameras` holds depends on `outcome`; `where` says which words named them. `exact` is False when a
+    spelling error was overlooked.
+    """
 
     outcome: Outcome
     cameras: tuple[Camera, ...] = ()

@@ -1,5 +1,6 @@
-"""Reading a stretch of past time from Vietnamese words: what was meant, what was assumed, what must be asked."""
+"""A stretch of past time from Vietnamese words: what was meant, what was assumed, what must be asked."""
 
+import itertools
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
@@ -311,7 +312,7 @@ def _parts(interval: Interval, longest: timedelta) -> tuple[Interval, ...]:
     minutes = interval.duration // timedelta(minutes=1)
     edges = [interval.start + timedelta(minutes=minutes * place // count) for place in range(count + 1)]
     edges[-1] = interval.end
-    return tuple(Interval(start, end) for start, end in zip(edges, edges[1:], strict=False))
+    return tuple(Interval(start, end) for start, end in itertools.pairwise(edges))
 
 
 def _notes(day: date) -> tuple[Note, ...]:

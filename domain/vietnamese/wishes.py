@@ -130,7 +130,7 @@ def _before_the_time(
     span: SpanReading,
     given: tuple[datetime, Bells, Limits],
 ) -> tuple[Match, SpanReading]:
-    """As in "cổng chính 9:05-9:20 học sinh chạy từ sân": a place after camera and time belongs to the purpose."""
+    """As in "cổng chính 9:05-9:20 hs chạy từ sân": a place after camera and time is part of the purpose."""
     end_of_time = span.where[-1].end
     if not match.where[0].start < span.where[0].start or not match.where[-1].start > end_of_time:
         return match, span

@@ -3,14 +3,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from tests.domain.vietnamese.ngoc_lam import CAMERAS
-from tests.domain.vietnamese.table import NOW, Labelled, labelled_phrases
-from tests.domain.vietnamese.typing_habits import telex, vni, without_marks
 
 from domain.vietnamese.camera_index import CameraIndex
 from domain.vietnamese.echo import echo
 from domain.vietnamese.readings import Flag, Outcome, SpanReading, Wish
 from domain.vietnamese.wishes import read_request, understand
+from tests.domain.vietnamese.ngoc_lam import CAMERAS
+from tests.domain.vietnamese.table import NOW, Labelled, labelled_phrases
+from tests.domain.vietnamese.typing_habits import telex, vni, without_marks
 
 INDEX = CameraIndex(CAMERAS)
 PHRASES = labelled_phrases()

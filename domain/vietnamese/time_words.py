@@ -1,0 +1,137 @@
+"""How times are written, as patterns on folded text. The order matters: the first that fits is taken."""
+
+import re
+
+NUMBER = (
+    r"(?:\d{1,2}(?!\d)"
+    r"|(?:hai |ba |bon |nam )?muoi(?: (?:mot|hai|ba|bon|tu|lam|nam|sau|bay|tam|chin))?(?![a-z])"
+    r"|(?:mot|hai|ba|bon|nam|sau|bay|tam|chin)(?![a-z]))"
+)
+"""A number in digits or words."""
+
+_N = NUMBER
+_END = r"(?![a-z0-9])"
+_HOUR = r"(?:h|g|gio)"
+_HOUR_END = r"(?:h|g|gio)(?![a-z])"
+_MINUTES = r"(?:phut|ph|p|')"
+_OF_CLOCK = r"(?: dong ho)?(?: ruoi)?"
+_TENTH = rf"(?: ?{_MINUTES}{_END})?"
+_PART = r"(?:rang sang|sang som|sang|trua|chieu|toi|dem|khuya)"
+_AFTER_PART = r"(?:(?<=sang )|(?<=trua )|(?<=chieu )|(?<=toi )|(?<=dem )|(?<=khuya )|(?<=[sct] ))"
+_DAY_WORD = r"(?:(?:ngay|hom) )?"
+_YEAR = r"(?:\d{4}|\d{2})"
+_NO_UNIT = rf"(?! ?(?:h|g|gio|giay|s|:|{_MINUTES})(?![a-z]))"
+_NO_DAY_UNIT = r"(?! ?(?:[/:'h]|gio|g\d|phut|thang|giay|ngay|hom|p\b))"
+_EVENT = (
+    r"(?:ra choi|giai lao|chao co|truy bai|15 phut dau gio(?! ra)|tan (?:hoc|truong|tiet|lop)"
+    r"|vao (?:hoc|lop|truong)|sinh hoat(?: lop)?|shl|an trua|ban tru)"
+)
+_NOT_OF_EVENT = rf"(?! (?:gio|luc|khi|tiet|{_EVENT}))"
+_NO_CLOCK = r"(?! ?(?:[/:.\-h]|gio|g\d|phut))"
+
+_WRITTEN: dict[str, tuple[str, ...]] = {
+    "iso": (r"\d{4}-\d{1,2}-\d{1,2}(?![\d-])",),
+    "days_ago": (
+        rf"cach day {_N} (?:ngay|hom){_END}",
+        rf"truoc day {_N} (?:ngay|hom){_END}",
+        rf"{_N} (?:ngay|hom) truoc{_END}",
+    ),
+    "ago": (
+        rf"(?:cach|truoc) day (?:khoang )?(?:{_N}|nua) ?(?:{_MINUTES}|tieng|gio|h)(?: ruoi)?",
+        rf"(?:{_N}|nua) ?(?:{_MINUTES}|tieng)(?: ruoi)? truoc{_NOT_OF_EVENT}",
+        rf"{_N} (?:gio|h)(?: ruoi)? truoc(?= *(?:$|[,.;#]))",
+    ),
+    "latest": (
+        rf"(?:{_N}|nua) ?(?:{_MINUTES}|tieng)(?: dong ho)? (?:vua roi|vua qua|gan day|gan nhat|qua){_END}",
+    ),
+    "between": (rf"(?:giua|chuyen) (?:tiet )?{_N} (?:va|sang|voi|-) (?:tiet )?{_N}{_NO_CLOCK}{_END}",),
+    "last_period": (rf"tiet cuoi{_END}",),
+    "period": (
+        rf"tiet (?:thu )?{_N} ?(?:-|den|va|&) ?(?:het )?(?:tiet )?{_N}{_NO_CLOCK}",
+        rf"tiet (?:thu )?{_N}{_END}",
+    ),
+    "event": (rf"(?:(?:gio|luc|khi) )?{_EVENT}{_END}",),
+    "event_start": (rf"dau gio(?! ra choi| giai lao| chao co){_END}",),
+    "lunar": (
+        rf"{_DAY_WORD}ram{_END}",
+        rf"{_DAY_WORD}mung {_N}(?! thang|/)(?: am(?: lich)?)?{_END}",
+        rf"am lich{_END}",
+    ),
+    "date": (
+        rf"(?:(?:ngay|hom|mung) )?\d{{1,2}} ?/ ?\d{{1,2}}(?: ?/ ?{_YEAR})?(?![\d/])",
+        rf"{_DAY_WORD}\d{{1,2}}-\d{{1,2}}-{_YEAR}(?![\d-])",
+        rf"{_DAY_WORD}\d{{1,2}}\.\d{{1,2}}\.{_YEAR}(?![\d.])",
+        rf"(?:ngay|hom) \d{{1,2}}[.-]\d{{1,2}}(?![\d.\-:]){_NO_UNIT}",
+        rf"(?:0?[1-9]|[12]\d|3\d)[.-](?:0?[1-9]|1[0-2])(?![\d.\-:]){_NO_UNIT}(?! (?:{_PART}|ruoi)\b)",
+        rf"(?:(?:ngay|hom|mung|ngay mung) )?{_N} thang {_N}(?:(?: nam)? \d{{4}})?{_END}",
+    ),
+    "day": (
+        rf"ngay {_N} thang (?:truoc|nay){_END}",
+        rf"(?:ngay|mung) {_N}{_NO_DAY_UNIT}",
+        rf"hom \d{{1,2}}(?!\d){_NO_DAY_UNIT}",
+    ),
+    "weekday": (
+        r"(?:(?:hom|ngay|bua) )?thu ?(?:hai|ba|tu|nam|sau|bay|[2-7])(?![a-z0-9/:])",
+        r"(?:(?:hom|ngay|bua) )?(?:chu ?nhat|cn)(?![a-z0-9/:])",
+        r"(?:hom |(?<!hl )(?<!nha )(?<!lang )(?<!tang ))t[2-7](?! (?:nha|[abcd])(?![a-z0-9]))(?![a-z0-9/:])",
+    ),
+    "week": (rf"tuan (?:truoc nua|truoc|roi|vua roi|vua qua|qua|nay){_END}",),
+    "relative": (
+        rf"(?:ngay )?(?:hom|bua) (?:nay|qua kia|qua|kia|truoc|no|bua){_END}",
+        rf"ngay (?:mai|kia|mot){_END}",
+        rf"(?:hn|hq){_END}",
+    ),
+    "part_relative": (rf"{_AFTER_PART}(?:nay|qua|kia|mai){_END}",),
+    "lately": (
+        rf"vua (?:roi|nay|xong|qua){_END}",
+        rf"(?:luc nay|ban nay|khi nay|hoi nay|moi day|nay gio){_END}",
+    ),
+    "length": (
+        rf"trong (?:vong |khoang )?(?:{_N}|nua) ?(?:{_MINUTES}|giay|s|tieng|gio){_OF_CLOCK}{_END}",
+        rf"(?:keo dai |suot )?(?:{_N}|nua|\d{{3}}) ?(?:{_MINUTES}|giay|s|tieng){_OF_CLOCK}{_END}",
+        rf"nua gio{_END}",
+    ),
+    "clock_more": (
+        rf"hon \d{{1,2}} ?{_HOUR}(?! ra)(?:\d\d)?{_END}",
+        rf"\d{{1,2}} ?{_HOUR} hon{_END}",
+    ),
+    "clock": (
+        rf"\d{{1,2}}:\d\d(?::\d\d)?{_TENTH}(?![\d:])h?",
+        rf"{_N} ?{_HOUR} ?kem ?{_N}{_TENTH}{_END}",
+        rf"{_N} kem {_N}{_TENTH}{_END}",
+        rf"{_N} ?{_HOUR}? ?ruoi{_END}",
+        rf"\d{{1,2}} ?{_HOUR}\d{{1,2}}{_TENTH}(?![a-z\d])",
+        rf"{_N} (?:gio|h) {_N}(?! ?(?:[/:.\-h]\d?|gio|g\d|giay|tieng|thang|hom|ngay truoc)){_TENTH}{_END}",
+        rf"{_N} ?{_HOUR}(?! ra choi| giai lao| chao co)(?![a-z\d])",
+    ),
+    "hour": (
+        rf"\d{{1,2}}(?= ?(?:-|den|toi|cho den) ?\d{{1,2}} ?(?:{_HOUR_END}|{_HOUR}\d|:\d\d|ruoi|{_PART}\b))",
+    ),
+    "part": (
+        rf"(?:buoi )?(?:rang sang|sang som|sang|trua|chieu|dem|khuya){_END}",
+        rf"buoi toi{_END}",
+    ),
+    "toi": (rf"toi{_END}",),
+    "part_letter": (
+        r"(?<=[\dhgo] )[sct](?= |$|,)",
+        r"[sct](?= (?:nay|qua|thu|t[2-7]|cn|hom)\b)",
+    ),
+    "from": (rf"tu{_END}",),
+    "to": (rf"(?:cho |keo )?den{_END}",),
+    "and": (rf"va(?= (?:luc )?\d{{1,2}} ?(?:{_HOUR_END}|{_HOUR}\d|:))",),
+    "middle": (rf"giua{_END}",),
+    "onward": (rf"tro (?:di|ve sau){_END}",),
+    "about": (rf"(?:ap chung|loang quang|khoang|tam|chung|gan){_END}",),
+    "at": (rf"(?:vao )?luc{_END}", rf"vao{_END}"),
+    "before": (rf"truoc{_END}",),
+    "after": (rf"(?:sau|het){_END}",),
+    "beginning": (rf"dau{_END}",),
+    "ending": (rf"cuoi{_END}",),
+    "number": (r"\d{1,2}(?!\d)(?![a-z:/])",),
+}
+
+SCAN = re.compile(
+    "|".join(f"(?P<{name}>(?<![a-z0-9#])(?:{'|'.join(ways)}))" for name, ways in _WRITTEN.items())
+    + "|(?P<dash>-+>?)"
+)
+"""Finds the next piece; the name of its group says what it is."""
