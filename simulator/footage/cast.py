@@ -140,9 +140,9 @@ _TALKING = (
     Spot((540, 504, 110), Pose.BACK),
 )
 _CORRIDOR_LANES = (
-    Lane((600, 360, 62), (470, 790, 470), 14, 3, depth=True),
-    Lane((660, 360, 62), (690, 800, 480), 16, 3, depth=True),
-    Lane((720, 360, 62), (960, 800, 480), 15, 3, depth=True),
+    Lane((600, 360, 62), (470, 790, 470), 14, 5, depth=True),
+    Lane((660, 360, 62), (690, 800, 480), 16, 5, depth=True),
+    Lane((720, 360, 62), (960, 800, 480), 15, 5, depth=True),
 )
 _LEANING = (
     Spot((850, 470, 190), Pose.FRONT),
@@ -154,10 +154,10 @@ _LEANING = (
 CASTS: dict[Scene, Cast] = {
     Scene.GATE: Cast(
         (
-            Lane((-80, 592, 138), (1360, 592, 138), 27, 6),
-            Lane((560, 436, 74), (560, 596, 136), 13, 3, PUPILS, depth=True),
-            Lane((640, 436, 74), (660, 600, 138), 12, 3, depth=True),
-            Lane((730, 436, 74), (770, 600, 138), 14, 3, PUPILS, depth=True),
+            Lane((-80, 592, 138), (1360, 592, 138), 27, 9),
+            Lane((560, 436, 74), (560, 596, 136), 13, 4, PUPILS, depth=True),
+            Lane((640, 436, 74), (660, 600, 138), 12, 4, depth=True),
+            Lane((730, 436, 74), (770, 600, 138), 14, 4, PUPILS, depth=True),
             Lane((1370, 696, 178), (-90, 696, 178), 17, 3),
         ),
         (Spot((1010, 588, 146), Pose.FRONT, GUARDS, always=True), Spot((460, 598, 140), Pose.SIDE, STAFF)),
@@ -214,9 +214,9 @@ CASTS: dict[Scene, Cast] = {
     Scene.BRIDGE: Cast(_CORRIDOR_LANES, _LEANING[:3], _PASSAGE),
     Scene.STAIRS: Cast(
         (
-            Lane((520, 330, 172), (430, 690, 262), 9, 2, depth=True),
-            Lane((640, 330, 172), (640, 700, 266), 10, 2, depth=True),
-            Lane((760, 330, 172), (850, 690, 262), 9, 2, PUPILS, depth=True),
+            Lane((520, 330, 172), (430, 690, 262), 9, 4, depth=True),
+            Lane((640, 330, 172), (640, 700, 266), 10, 4, depth=True),
+            Lane((760, 330, 172), (850, 690, 262), 9, 4, PUPILS, depth=True),
         ),
         (),
         _PASSAGE,

@@ -3,6 +3,7 @@
 A figure is drawn in units of 100 x 200, its feet at y = 192. Walking has four phases.
 """
 
+import math
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
@@ -13,6 +14,8 @@ from simulator.footage.canvas import Canvas, mix
 from simulator.footage.light import Light, relight
 
 PHASES = 4
+_STEP = 1.03
+_TALLEST_DRAWN = 256  # pixels; who comes nearer is enlarged, which stays smooth and saves much time
 _STRIDE = (0.0, 1.0, 0.0, -1.0)
 
 
@@ -71,11 +74,24 @@ _TROUSERS = {
 }
 
 
-@lru_cache(maxsize=1500)
+@lru_cache(maxsize=500)
 def cut_out(figure: Figure, height: int, light: Light) -> Image.Image:
     """The figure on transparency (RGBA), `height` pixels high and half as wide, its shadow at its feet."""
-    # Drawn twice, on black and on white: what differs between them is transparency.
     height = max(8, height)
+    drawn = 64
+    while drawn < min(height, _TALLEST_DRAWN):
+        drawn *= 2
+    return _drawn(figure, drawn, light).resize((height // 2, height), Image.Resampling.BILINEAR)
+
+
+def stepped(height: float) -> int:
+    """The nearest of the heights, 3 % apart, that figures are cut out in: few to keep, and no eye sees it."""
+    return round(_STEP ** round(math.log(max(8.0, height), _STEP)))
+
+
+@lru_cache(maxsize=400)
+def _drawn(figure: Figure, height: int, light: Light) -> Image.Image:
+    # Drawn twice, on black and on white: what differs between them is transparency.
     on_black, on_white = (_paint(figure, height, ground) for ground in ("#000000", "#ffffff"))
     alpha = ImageChops.difference(on_white, on_black).convert("L").point(lambda value: 255 - value)
     picture = on_black.convert("RGB")

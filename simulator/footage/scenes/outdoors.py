@@ -94,11 +94,20 @@ def guard_post(c: Canvas, view: View) -> None:
     c.gradient(356, 60, "#b9d8c0", "#9cc7a2")
     for i in range(9):
         props.tree(c, 60 + i * 150, 420, 150 + (i * 37) % 60, flame=i % 4 == 2)
-    c.rect(0, 404, 1280, 74, p.WALL)
-    c.rect(0, 396, 1280, 10, p.TRIM)
-    c.rect(0, 452, 1280, 26, p.WALL_SHADE)
     _paving(c, 470)
-    c.rect(120, 398, 300, 84, mix(p.ASPHALT, p.WHITE, 0.3))
+    c.gradient(430, 48, mix(p.ASPHALT, p.WHITE, 0.35), mix(p.ASPHALT, p.WHITE, 0.2))
+    for left, width in ((-10, 120), (430, 860)):
+        c.rect(left, 404, width, 74, p.WALL)
+        c.rect(left, 396, width, 10, p.TRIM)
+        c.rect(left, 452, width, 26, p.WALL_SHADE)
+    for x in (96, 414):
+        c.shadow([(x, 482), (x + 36, 482), (x + 60, 496), (x + 4, 496)], 100, 5)
+        c.rect(x, 356, 36, 128, p.WALL_LIGHT)
+        c.rect(x + 26, 356, 10, 128, p.WALL)
+        c.rect(x - 6, 348, 48, 12, p.ROOF)
+        c.rect(x - 4, 468, 44, 16, p.WAINSCOT_DARK)
+    for i in range(3):
+        c.rect(150 + i * 100, 452, 50, 5, p.WHITE, 2)
     # Booth.
     c.shadow([(640, 620), (1130, 620), (1180, 662), (660, 662)], 110, 12)
     c.rect(650, 250, 460, 372, p.WALL_LIGHT)
