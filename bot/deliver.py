@@ -30,6 +30,7 @@ log = structlog.get_logger(__name__)
 _AT_ONCE = 32
 _IDLE_SECONDS = 30.0
 _SHORTEST_WAIT_SECONDS = 0.005
+_BUSY_WAIT_SECONDS = 0.1
 _DATABASE_PAUSE_SECONDS = 1.0
 _LAST_SENDS_SECONDS = 5.0
 
@@ -142,7 +143,10 @@ class Deliverer:
             return _DATABASE_PAUSE_SECONDS
         for row in rows:
             self._start(row, self._handover.deliver(row))
-        return _IDLE_SECONDS if due is None else _seconds_between(now, due)
+        if due is None:
+            return _IDLE_SECONDS
+        # A chat whose message is still being finished seems due; the end of its task wakes this loop.
+        return max(_seconds_between(now, due), _BUSY_WAIT_SECONDS if self._tasks else 0.0)
 
     def _start(self, row: OutboxRow, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work, name=f"deliver-{row.id}")

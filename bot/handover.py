@@ -87,6 +87,7 @@ class Handover:
 
     def _rendered(self, row: OutboxRow, channel: Channel) -> Rendered:
         media = row.message.media
+        standing = _standing(row, channel)
         return render(
             row.message,
             tokens=row.tokens,
@@ -94,6 +95,7 @@ class Handover:
             zone=self._zone,
             can=channel.can,
             media_path=None if media is None else self._vault.path(media.key),
+            under_media=standing is not None and standing.had_media,
         )
 
     async def _edit(self, row: OutboxRow, standing: SlotMessage, channel: Channel, message: Rendered) -> bool:
@@ -128,6 +130,7 @@ class Handover:
             await self._settle(row, channel, message, mark)
         except Rejected as error:
             log.warning("deliver.rejected", channel=channel.name, row=row.id, why=str(error))
+            self._outages.back(channel.name)
             await self._receipts.failed(row, "rejected")
         else:
             self._pacing.sent(row.account)

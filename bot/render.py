@@ -60,6 +60,7 @@ def render(
     zone: tzinfo,
     can: Capabilities,
     media_path: Path | None,
+    under_media: bool = False,
 ) -> Rendered:
     """A message for a channel.
 
@@ -70,6 +71,7 @@ def render(
         zone: the school's.
         can: what the channel can do; longer words than it takes are cut at a word.
         media_path: where the file of `message.media` lies.
+        under_media: the words replace those under a file that stands already.
     """
     words = "\n".join(phrase(text, language, zone) for text in message.text)
     media = None
@@ -83,7 +85,7 @@ def render(
         for row, token_row in zip(message.choices, tokens, strict=True)
     )
     return Rendered(
-        text=cut(words, can.text_limit if media is None else can.caption_limit),
+        text=cut(words, can.caption_limit if media is not None or under_media else can.text_limit),
         media=media,
         buttons=buttons if can.buttons else (),
         protect=message.protect,

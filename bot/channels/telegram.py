@@ -5,10 +5,10 @@ Source: core.telegram.org/bots/api.
 """
 
 import asyncio
-import logging
+import time
 from collections import deque
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,8 +25,6 @@ from telegram import (
 )
 from telegram.constants import FileSizeLimit, MessageLimit
 from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
-from telegram.ext import AIORateLimiter, ExtBot
-from telegram.request import HTTPXRequest
 
 from bot.channels.base import (
     Capabilities,
@@ -36,8 +34,9 @@ from bot.channels.base import (
     Rendered,
     StoreBatch,
 )
+from bot.channels.telegram_bot import CONNECT_SECONDS, READ_SECONDS, telegram_bot
 from bot.channels.telegram_errors import is_not_modified, sorted_edit_error, sorted_error, wait_of
-from bot.channels.telegram_updates import ALLOWED_UPDATES, CHANNEL, incoming_of, message_id_of
+from bot.channels.telegram_updates import CHANNEL, incoming_of, message_id_of
 from domain.chat import Account, Attachment, Incoming, MediaKind
 from handlers.ports import AttachmentError
 
@@ -55,27 +54,13 @@ _CAN = Capabilities(
 )
 _TOAST_LIMIT = 200
 _POLL_SECONDS = 25
+# A server that does not hold the line must not be asked in a busy loop.
+_SHORTEST_EMPTY_POLL_SECONDS = 0.3
 _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 5.0
-_CONNECT_SECONDS = 5.0
-_READ_SECONDS = 15.0
 _SLOWEST_UPLOAD_BYTES_PER_SECOND = 1_000_000
-# One below Telegram's thirty a second, over a little more than a second: answers of the network jitter.
-_CALLS_PER_WINDOW = 29
-_WINDOW_SECONDS = 1.01
 _LOOK_AHEAD = 40
 _REMEMBERED_KEYS = 2_000
-
-
-class _Bot(ExtBot[int]):
-    async def updates(self, offset: int | None, wait_seconds: int) -> list[dict[str, Any]]:
-        """`getUpdates` as it came: one strange update must not spoil the others."""
-        result = await self._post(
-            "getUpdates",
-            {"offset": offset, "timeout": wait_seconds, "allowed_updates": list(ALLOWED_UPDATES)},
-            read_timeout=wait_seconds + _READ_SECONDS,
-        )
-        return result if isinstance(result, list) else []
 
 
 class TelegramChannel:
@@ -99,22 +84,11 @@ class TelegramChannel:
         api_base: str = "https://api.telegram.org",
         proxy: str = "",
     ) -> None:
-        _keep_secrets_out_of_logs()
         self._now = now
-        base = api_base.rstrip("/")
         via = proxy or None
-        self._bot = _Bot(
-            token=token,
-            base_url=f"{base}/bot",
-            base_file_url=f"{base}/file/bot",
-            request=_requests(via, connections=64),
-            get_updates_request=_requests(via, connections=2),
-            rate_limiter=AIORateLimiter(
-                overall_max_rate=_CALLS_PER_WINDOW, overall_time_period=_WINDOW_SECONDS, max_retries=0
-            ),
-        )
+        self._bot = telegram_bot(token, api_base.rstrip("/"), via)
         self._files = httpx.AsyncClient(
-            proxy=via, trust_env=False, timeout=httpx.Timeout(_READ_SECONDS, connect=_CONNECT_SECONDS)
+            proxy=via, trust_env=False, timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
         )
         self._highest = 0
         self._used: deque[int] = deque(maxlen=_REMEMBERED_KEYS)
@@ -144,6 +118,7 @@ class TelegramChannel:
         offset: int | None = None
         pause = _FIRST_PAUSE_SECONDS
         while True:
+            asked = time.monotonic()
             try:
                 # After a cut the first poll returns at once, so that the return is known at once.
                 batch = await self._bot.updates(offset, 0 if self._lost else _POLL_SECONDS)
@@ -165,6 +140,8 @@ class TelegramChannel:
                 offset = max(numbers) + 1
             elif batch:
                 await asyncio.sleep(_LONGEST_PAUSE_SECONDS)
+            else:
+                await asyncio.sleep(max(0.0, asked + _SHORTEST_EMPTY_POLL_SECONDS - time.monotonic()))
 
     async def feed(self, update: Mapping[str, Any], store_batch: StoreBatch) -> None:
         """One update that came by webhook; answer the request only after this returned."""
@@ -298,12 +275,17 @@ class TelegramChannel:
             "caption": message.text,
             "reply_markup": _keyboard(message),
             "protect_content": message.protect,
-            "read_timeout": _READ_SECONDS + size_bytes / _SLOWEST_UPLOAD_BYTES_PER_SECOND,
+            "read_timeout": READ_SECONDS + size_bytes / _SLOWEST_UPLOAD_BYTES_PER_SECOND,
         }
-        with media.path.open("rb") as handle:
-            file = InputFile(handle, filename=media.name, read_file_handle=False)
-            if media.kind is MediaKind.PHOTO and size_bytes <= FileSizeLimit.PHOTOSIZE_UPLOAD:
-                return await self._bot.send_photo(account.id, file, **common)
+        if media.kind is MediaKind.PHOTO and size_bytes <= FileSizeLimit.PHOTOSIZE_UPLOAD:
+            try:
+                with _upload(media) as file:
+                    return await self._bot.send_photo(account.id, file, **common)
+            except BadRequest as error:
+                # Too wide, too narrow, or nothing that Telegram shows as a photo; a document it takes.
+                if "photo" not in error.message.lower() and "image" not in error.message.lower():
+                    raise
+        with _upload(media) as file:
             if media.kind is MediaKind.VIDEO:
                 return await self._bot.send_video(account.id, file, supports_streaming=True, **common)
             return await self._bot.send_document(account.id, file, **common)
@@ -355,31 +337,6 @@ class TelegramChannel:
         self._lost = False
 
 
-def _keep_secrets_out_of_logs() -> None:
-    # httpx tells every address at INFO and httpcore at DEBUG, and the token is part of it (observed with
-    # httpx 0.28). The limiter tells each 429 with a traceback; the deliverer waits it out.
-    for name, level in (
-        ("httpx", logging.WARNING),
-        ("httpcore", logging.WARNING),
-        ("telegram", logging.INFO),
-        ("telegram.ext.AIORateLimiter", logging.CRITICAL),
-    ):
-        logging.getLogger(name).setLevel(level)
-
-
-def _requests(proxy: str | None, *, connections: int) -> HTTPXRequest:
-    return HTTPXRequest(
-        connection_pool_size=connections,
-        connect_timeout=_CONNECT_SECONDS,
-        read_timeout=_READ_SECONDS,
-        write_timeout=_READ_SECONDS,
-        media_write_timeout=_READ_SECONDS,
-        pool_timeout=_READ_SECONDS,
-        proxy=proxy,
-        httpx_kwargs={"trust_env": False},
-    )
-
-
 def _refused() -> ChannelRefused:
     # Made apart from the library's exception, whose words hold the token.
     return ChannelRefused("Telegram does not accept the bot's token")
@@ -394,6 +351,12 @@ def _keyboard(message: Rendered) -> InlineKeyboardMarkup | None:
             for row in message.buttons
         ]
     )
+
+
+@contextmanager
+def _upload(media: MediaFile) -> Iterator[InputFile]:
+    with media.path.open("rb") as handle:
+        yield InputFile(handle, filename=media.name, read_file_handle=False)
 
 
 def _has_number(entry: object) -> bool:

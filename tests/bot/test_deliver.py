@@ -2,7 +2,7 @@ import asyncio
 import itertools
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,11 +15,12 @@ from bot.channels.base import Channel, Rendered
 from bot.channels.telegram import TelegramChannel
 from bot.deliver import Deliverer
 from bot.pacing import Pace, Pacing
-from domain.chat import Account, Choice, Media, MediaKind, Outgoing, Text
+from domain.chat import Account, Choice, Incoming, Media, MediaKind, Outgoing, Text
 from domain.people import Role
 from handlers.ports import UnitOfWork
 from simulator.telegram import Phone, SimulatedTelegram
 from storage.store import Store
+from storage.store import UnitOfWork as StoreUnitOfWork
 from storage.vault import Vault
 from tests.bot.conftest import until, utc_now
 
@@ -438,6 +439,35 @@ async def test_sends_under_way_end_before_the_process_does(
     async with desk.store.reading() as uow:
         assert await uow.outbox.uncertain() == []
     assert from_bot(lan) == ["còn dở"]
+
+
+class FullDisk(Store):
+    """A database that takes no more writes for a while."""
+
+    refusals = 0
+
+    def begin(self, settles: Incoming | None = None) -> AbstractAsyncContextManager[StoreUnitOfWork]:
+        if self.refusals > 0:
+            self.refusals -= 1
+            raise OSError("no space left on device")
+        return super().begin(settles)
+
+
+async def test_a_full_disk_delays_and_neither_loses_nor_doubles(
+    tmp_path: Path, channel: TelegramChannel, lan: Phone, logs: list[EventDict]
+) -> None:
+    store = await FullDisk.open(f"sqlite:///{tmp_path}/full.db")
+    await store.migrate()
+    desk = Desk(store, Vault(tmp_path / "state"), channel)
+    await desk.say(Outgoing(to=LAN, text=words("một lần")))
+    store.refusals = 1
+    async with desk.delivering():
+        await until(lambda: "deliver.database" in [entry["event"] for entry in logs])
+        await lan.wait_for("một lần")
+        store.refusals = 2
+        await desk.idle()
+    await store.aclose()
+    assert from_bot(lan) == ["một lần"]
 
 
 async def test_a_message_for_a_channel_that_is_off_fails(desk: Desk, lan: Phone) -> None:

@@ -108,6 +108,23 @@ def test_the_limit_counts_utf16_units_and_splits_no_character() -> None:
     assert len(shown.encode("utf-16-le")) // 2 <= 10
 
 
+def test_words_under_a_standing_file_keep_the_captions_limit() -> None:
+    message = Outgoing(to=1, text=(Text("one two three four"),))
+    shown = [
+        render(
+            message,
+            tokens=(),
+            language="en",
+            zone=HANOI,
+            can=CAN,
+            media_path=None,
+            under_media=under,
+        ).text
+        for under in (False, True)
+    ]
+    assert shown == ["one two three four", "one two…"]
+
+
 def test_a_message_becomes_words_file_and_buttons() -> None:
     message = Outgoing(
         to=1,

@@ -12,7 +12,7 @@ from bot.channels.telegram_updates import words_or_command
 from domain.chat import Account, Attachment, Command, MediaKind, Other, Tap, Words
 from handlers.ports import AttachmentError
 from simulator.telegram import SimulatedTelegram
-from tests.bot.conftest import listening, until, utc_now
+from tests.bot.conftest import Inbox, listening, until, utc_now
 
 
 def _own_lines(caplog: pytest.LogCaptureFixture, logs: list[EventDict]) -> str:
@@ -209,6 +209,27 @@ async def test_a_tap_brings_its_token_and_is_acknowledged(
         await channel.acknowledge(tap.query_id, "Đã ghi nhận")
         await channel.acknowledge(tap.query_id, "lần hai")
     assert [toast.text for toast in phone.toasts] == ["Đã ghi nhận"]
+
+
+async def test_a_server_that_does_not_hold_the_line_is_not_asked_without_pause(
+    telegram: SimulatedTelegram, channel: TelegramChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.telegram._POLL_SECONDS", 0)
+    async with listening(channel) as inbox:
+        await asyncio.sleep(0.5)
+        await telegram.person("Sơn", 11).say("đây")
+        await inbox.next()
+    assert telegram.calls["getupdates"] <= 5
+
+
+async def test_an_update_that_came_by_webhook_is_stored(
+    telegram: SimulatedTelegram, channel: TelegramChannel
+) -> None:
+    await telegram.person("Sơn", 11).say("qua webhook")
+    inbox = Inbox()
+    await channel.feed(telegram._world.updates.waiting[0], inbox.store)
+    await channel.feed({"update_id": 5, "message": {"chat": "hỏng"}}, inbox.store)
+    assert [entry.body for entry in inbox.got] == [Words("qua webhook")]
 
 
 async def test_listening_ends_when_it_is_cancelled(channel: TelegramChannel) -> None:

@@ -74,6 +74,16 @@ async def test_a_message_is_protected_only_where_asked(channel: TelegramChannel,
     assert not phone.last.protected
 
 
+async def test_a_picture_that_is_no_photo_for_telegram_comes_as_a_document(
+    channel: TelegramChannel, phone: Phone, tmp_path: Path
+) -> None:
+    path = tmp_path / "strip.jpg"
+    Image.new("RGB", (4_200, 100), "navy").save(path)
+    await channel.send(CHAT, Rendered("dải ảnh", MediaFile(MediaKind.PHOTO, path, "strip.jpg")))
+    assert (phone.last.kind, phone.last.text) == ("document", "dải ảnh")
+    assert phone.last.media == path.read_bytes()
+
+
 async def test_a_large_upload_is_not_read_into_memory(
     channel: TelegramChannel, phone: Phone, tmp_path: Path
 ) -> None:
@@ -210,3 +220,4 @@ async def test_the_command_menu_is_announced(channel: TelegramChannel, phone: Ph
 
 def test_what_a_channel_shows_of_itself_holds_no_token(channel: TelegramChannel) -> None:
     assert repr(channel) == "TelegramChannel()"
+    assert repr(channel._bot) == "TelegramBot()"
