@@ -140,3 +140,10 @@ async def ffmpeg(
         await process.wait()
         raise
     return process.returncode or 0, complaints.decode()
+
+
+async def idle(recorder: SimulatedRecorder) -> None:
+    """Wait until no footage is being made."""
+    async with asyncio.timeout(5):
+        while recorder.footage.working:  # noqa: ASYNC110 - no event tells of it
+            await asyncio.sleep(0.01)

@@ -1,4 +1,3 @@
-import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,7 +8,15 @@ from PIL import Image
 
 from simulator.footage.code import read_code
 from simulator.recorder import SimulatedRecorder, Stretch
-from tests.simulator.recorder.conftest import NOON, Client, download_request, ffmpeg, playback_uri, tree
+from tests.simulator.recorder.conftest import (
+    NOON,
+    Client,
+    download_request,
+    ffmpeg,
+    idle,
+    playback_uri,
+    tree,
+)
 
 DOWNLOAD = "/ISAPI/ContentMgmt/download"
 START = NOON - timedelta(days=3, seconds=17)
@@ -124,6 +131,17 @@ async def test_leaving_in_the_middle_ends_the_work(client: Client, recorder: Sim
         await answer.content.readexactly(100_000)
         assert recorder.footage.working == 1
         answer.close()
-    async with asyncio.timeout(5):
-        while recorder.footage.working:  # noqa: ASYNC110 - no event tells of it
-            await asyncio.sleep(0.01)
+    await idle(recorder)
+
+
+async def test_a_power_cut_breaks_a_download_and_ends_the_work(
+    client: Client, recorder: SimulatedRecorder
+) -> None:
+    async with client.session.get(client.url(DOWNLOAD), data=asked(seconds=3600)) as answer:
+        await answer.content.readexactly(100_000)
+        await recorder.power_off()
+        with pytest.raises(aiohttp.ClientError):
+            await answer.content.read()
+    assert recorder.footage.working == 0
+    await recorder.power_on()
+    assert (await client.get(DOWNLOAD, asked(seconds=1)))[0] == 200

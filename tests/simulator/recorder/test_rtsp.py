@@ -8,7 +8,7 @@ from PIL import Image
 
 from simulator.footage.code import read_code
 from simulator.recorder import SimulatedRecorder
-from tests.simulator.recorder.conftest import NOON, PASSWORD, USERNAME, device_time, ffmpeg
+from tests.simulator.recorder.conftest import NOON, PASSWORD, USERNAME, Client, device_time, ffmpeg, idle
 
 Frames = Callable[[Path], list[Image.Image]]
 START = NOON - timedelta(hours=5, seconds=3)
@@ -32,6 +32,7 @@ async def test_the_live_picture_is_of_this_camera_and_this_moment(
     assert read_code(frames[0]) == (7, NOON)
     assert read_code(frames[-1]) == (7, NOON + timedelta(seconds=1))
     assert recorder.calls["rtsp_live"] == 1
+    await idle(recorder)  # the viewer has left
 
 
 async def test_a_wrong_password_is_refused(recorder: SimulatedRecorder, tmp_path: Path) -> None:
@@ -77,3 +78,20 @@ async def test_udp_is_refused(recorder: SimulatedRecorder, tmp_path: Path) -> No
     code, complaints = await ffmpeg("-rtsp_transport", "udp", "-i", url, "-t", "1", tmp_path / "live.mp4")
     assert code != 0
     assert "461" in complaints
+
+
+async def test_wrong_passwords_by_rtsp_lock_http_too(
+    recorder: SimulatedRecorder, client: Client, tmp_path: Path
+) -> None:
+    assert (await client.get("/ISAPI/System/deviceInfo"))[0] == 200
+    url = address(recorder, "/Streaming/Channels/701", password="sai")
+    while recorder.rejected_logins < 5:
+        await save(url, tmp_path / "live.mp4", 1)
+    assert (await client.get("/ISAPI/System/deviceInfo"))[0] == 401
+
+
+async def test_a_refusing_rtsp_server_says_unavailable(recorder: SimulatedRecorder, tmp_path: Path) -> None:
+    recorder.switches.rtsp_refused = True
+    code, complaints = await save(address(recorder, "/Streaming/Channels/701"), tmp_path / "live.mp4", 1)
+    assert code != 0
+    assert "503" in complaints
