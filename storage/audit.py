@@ -5,8 +5,10 @@ and move the head: also a program that bypasses this module cannot break the cha
 """
 
 from collections.abc import AsyncIterator
+from typing import NamedTuple
 
 from sqlalchemy import Row, bindparam, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.audit import GENESIS, Chained, Entry, chain, hash_of
@@ -33,16 +35,56 @@ def _chained(row: Row[tuple[int]]) -> Chained:
     return Chained(row.number, entry, row.previous, row.hash)
 
 
-class AuditLog:
-    """`handlers.ports.AuditLog` over the tables `audit` and `audit_head`."""
+class Head(NamedTuple):
+    """The last entry of the chain: number and hash."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    number: int
+    hash: str
+
+
+def _follow(entry: Entry, head: Head) -> Chained:
+    return chain(head.number + 1, entry, head.hash)
+
+
+class AuditLog:
+    """`handlers.ports.AuditLog` over the tables `audit` and `audit_head`.
+
+    Attributes:
+        head: where the chain ends as far as this transaction knows. One that an earlier transaction of this
+            process left may be given: the database refuses an entry that does not follow; then it is read.
+    """
+
+    def __init__(self, connection: AsyncConnection, head: Head | None = None) -> None:
         self._connection = connection
+        self.head = head
+        self._sure = False
+
+    async def lock(self) -> None:
+        """Be the only writer until this transaction's end."""
+        await self._read_head()
+
+    async def _read_head(self) -> Head:
+        row = (await self._connection.execute(_HEAD_LOCKED)).one()
+        self._sure = True
+        self.head = Head(row.number, row.hash)
+        return self.head
 
     async def write(self, entry: Entry) -> Chained:
-        """Put an entry at the end of the chain. Other writers wait for this transaction's end."""
-        head = (await self._connection.execute(_HEAD_LOCKED)).one()
-        linked = chain(head.number + 1, entry, head.hash)
+        """Put an entry at the end of the chain."""
+        linked = _follow(entry, self.head or await self._read_head())
+        try:
+            await self._insert(linked)
+        except IntegrityError:
+            if self._sure:
+                raise
+            linked = _follow(entry, await self._read_head())  # another process wrote meanwhile
+            await self._insert(linked)
+        self._sure = True
+        self.head = Head(linked.number, linked.hash)
+        return linked
+
+    async def _insert(self, linked: Chained) -> None:
+        entry = linked.entry
         await self._connection.execute(
             _INSERT,
             {
@@ -59,7 +101,6 @@ class AuditLog:
                 "hash": linked.hash,
             },
         )
-        return linked
 
     async def read(self, after_number: int = 0) -> AsyncIterator[Chained]:
         """Every entry after a number, in order; read page by page."""

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, literal_column, select, text, update
+from sqlalchemy import ColumnElement, Row, bindparam, func, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.chat import Account
@@ -13,9 +13,6 @@ from storage.codec import unpack_message
 from storage.outbox_rows import OutboxCounts, OutboxRow, SlotMessage
 from storage.tables import outbox, people
 
-# On PostgreSQL two claimers could each see a different first row of one chat; they queue on this lock. The
-# number is only this lock's name. SQLite's writers are alone anyway.
-_ONE_CLAIMER = text("SELECT pg_advisory_xact_lock(7140001)")
 # Bound values would keep SQLite from using the partial indexes.
 _QUEUED: ColumnElement[str] = literal_column("'queued'")
 _SENDING: ColumnElement[str] = literal_column("'sending'")
@@ -151,8 +148,6 @@ class OutboxDelivery:
             Rows in the order in which they should be sent. Rows of people who were removed are cancelled
             instead.
         """
-        if self._connection.dialect.name == "postgresql":
-            await self._connection.execute(_ONE_CLAIMER)
         await self._connection.execute(_CANCEL_REMOVED)
         due = await self._connection.execute(_DUE, {"now": now, "most": limit + len(busy_chats)})
         place: dict[int, int] = {}

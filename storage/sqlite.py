@@ -144,6 +144,7 @@ def sqlite_engine(path: Path, *, begin: str) -> AsyncEngine:
         async_creator=make,
         pool_size=1 if writer else READERS,
         max_overflow=0,
+        hide_parameters=True,  # an error's text must not hold what people wrote
     )
 
     @event.listens_for(engine.sync_engine, "begin")

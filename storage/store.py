@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from domain.chat import Incoming
-from storage.audit import AuditLog
+from storage.audit import AuditLog, Head
 from storage.counters import Counters
 from storage.dialogues import Dialogues
 from storage.evidence import EvidenceBook
@@ -50,8 +50,9 @@ class UnitOfWork:
     def __init__(
         self,
         connection: AsyncConnection,
-        settles: Incoming | None,
-        committed: Callable[[Committed], None] | None,
+        settles: Incoming | None = None,
+        committed: Callable[[Committed, Head | None], None] | None = None,
+        head: Head | None = None,
     ) -> None:
         self.people = People(connection)
         self.invitations = Invitations(connection)
@@ -61,7 +62,7 @@ class UnitOfWork:
         self.dialogues = Dialogues(connection)
         self.outbox = Outbox(connection)
         self.jobs = WantedJobs(connection)
-        self.audit = AuditLog(connection)
+        self.audit = AuditLog(connection, head)
         self.counters = Counters(connection)
         self.facts = Facts(connection)
         self._connection = connection
@@ -79,8 +80,7 @@ class UnitOfWork:
         self.committed = True
         added = Committed(outbox=self.outbox.added, jobs=self.jobs.added)
         self.outbox.added = self.jobs.added = False
-        if added.outbox or added.jobs:
-            self._committed(added)
+        self._committed(added, self.audit.head)
 
 
 class Store:
@@ -91,6 +91,8 @@ class Store:
         self._readers = readers
         self._alone = writers.dialect.name == "sqlite"
         self._turn = asyncio.Lock()
+        self._writing_tasks: set[asyncio.Task[object] | None] = set()
+        self._head: Head | None = None
         self._writer: AsyncConnection | None = None
         self._callbacks: list[Callable[[Committed], None]] = []
 
@@ -117,7 +119,7 @@ class Store:
                 pool_size=_POSTGRES_CONNECTIONS,
                 max_overflow=0,
                 pool_pre_ping=True,
-                hide_parameters=True,
+                hide_parameters=True,  # an error's text must not hold what people wrote
             )
             return cls(
                 engine, engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -135,21 +137,28 @@ class Store:
         """Call this after every commit that added messages or jobs, on the event loop. It must not block."""
         self._callbacks.append(callback)
 
-    def _tell(self, committed: Committed) -> None:
-        for callback in self._callbacks:
-            callback(committed)
+    def _tell(self, committed: Committed, head: Head | None) -> None:
+        self._head = head
+        if committed.outbox or committed.jobs:
+            for callback in self._callbacks:
+                callback(committed)
 
     def begin(self, settles: Incoming | None = None) -> AbstractAsyncContextManager[UnitOfWork]:
         """A writing transaction; with `settles`, its commit also marks that update as answered.
 
-        On SQLite the writers of a process follow one another in the order in which they came.
+        Writers follow one another (on SQLite those of a process in the order in which they came), so they
+        neither overwrite each other's work nor wait for each other in a circle. Keep it short: what is slow
+        is done before or after. `RuntimeError` for a transaction inside another one of the same task.
         """
         return self._begin(settles)
 
     @asynccontextmanager
     async def _begin(self, settles: Incoming | None) -> AsyncIterator[UnitOfWork]:
         async with self._writing() as connection:
-            yield UnitOfWork(connection, settles, self._tell)
+            unit = UnitOfWork(connection, settles, self._tell, self._head if self._alone else None)
+            if not self._alone:
+                await unit.audit.lock()
+            yield unit
 
     def reading(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """A reading transaction: one moment's view, never waiting for writers. A write in it is refused."""
@@ -158,25 +167,34 @@ class Store:
     @asynccontextmanager
     async def _reading(self) -> AsyncIterator[UnitOfWork]:
         async with self._readers.connect() as connection:
-            yield UnitOfWork(connection, None, None)
+            yield UnitOfWork(connection)
 
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[AsyncConnection]:
-        if not self._alone:
-            async with self._writers.connect() as connection:
+        task = asyncio.current_task()
+        if task in self._writing_tasks:
+            raise RuntimeError("a transaction inside a transaction would wait for itself")
+        self._writing_tasks.add(task)
+        try:
+            async with self._lone_writer() if self._alone else self._writers.connect() as connection:
                 yield connection
-            return
-        async with self._turn:
-            if self._writer is None or self._writer.invalidated:
-                self._writer = await self._writers.connect()
-            try:
-                yield self._writer
-            finally:
-                await self._end(self._writer)
+        finally:
+            self._writing_tasks.discard(task)
 
-    async def _end(self, connection: AsyncConnection) -> None:
-        if connection.in_transaction():
-            await connection.rollback()
+    @asynccontextmanager
+    async def _lone_writer(self) -> AsyncIterator[AsyncConnection]:
+        async with self._turn:
+            if self._writer is not None and self._writer.invalidated:
+                # The one before was cancelled in the middle of a statement.
+                await self._writer.close()
+                self._writer = None
+            if self._writer is None:
+                self._writer = await self._writers.connect()
+            connection = self._writer
+            try:
+                yield connection
+            finally:
+                await connection.rollback()
 
     async def store_updates(self, batch: Sequence[Incoming]) -> int:
         """Keep what came in before it is answered. How many were new, by channel and update number."""

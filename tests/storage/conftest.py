@@ -1,11 +1,13 @@
-"""One empty, migrated database a test, on SQLite and on PostgreSQL."""
+"""Each test has a database of its own, and runs on SQLite and on PostgreSQL."""
 
+import asyncio
 import itertools
 import os
 import shutil
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -54,28 +56,74 @@ def _start(folder: Path) -> Any:
         pytest.skip(why)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def _migrate(url: str) -> None:
+    store = await Store.open(url)
+    await store.migrate()
+    await store.aclose()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy: quicker than migrating anew for every test."""
+    file = tmp_path_factory.mktemp("template") / "truccam.db"
+    asyncio.run(_migrate(f"sqlite:///{file}"))
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_database(postgres_server: str) -> Iterator[str]:
+    """The name of a migrated PostgreSQL database to copy."""
+    with _postgres_database(postgres_server) as name:
+        asyncio.run(_migrate(_named(postgres_server, name)))
+        yield name
+
+
+@contextmanager
+def _postgres_database(server: str, template: str = "template1") -> Iterator[str]:
+    name = f"truccam_{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+    try:
+        yield name
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def _named(server: str, database: str) -> str:
+    return make_url(server).set(database=database).render_as_string(hide_password=False)
+
+
+KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=KINDS)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a new, empty database, as people write it in the settings."""
+    """The URL of a migrated database without people, as it is written in the settings."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "truccam.db")
+        yield f"sqlite:///{tmp_path}/truccam.db"
+        return
+    server = request.getfixturevalue("postgres_server")
+    with _postgres_database(server, request.getfixturevalue("migrated_database")) as name:
+        yield _named(server, name)
+
+
+@pytest.fixture(params=KINDS)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without any table."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/var/truccam.db"
         return
     server = request.getfixturevalue("postgres_server")
-    name = f"truccam_{os.getpid()}_{next(_numbers)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    try:
-        yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    finally:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with _postgres_database(server) as name:
+        yield _named(server, name)
 
 
 @pytest.fixture
 async def store(url: str) -> AsyncIterator[Store]:
-    """A migrated store on that database."""
+    """A store on that database."""
     opened = await Store.open(url)
-    await opened.migrate()
     yield opened
     await opened.aclose()
 

@@ -11,7 +11,7 @@ from storage.tables import audit, audit_head
 
 
 def _entry(at: datetime, about: str = "C01") -> Entry:
-    details = {"seconds": 10, "offset": -0.5, "mã": "AN-2026-0001"}
+    details: dict[str, str | int | float] = {"seconds": 10, "offset": -0.5, "mã": "AN-2026-0001"}
     return Entry(at, 1, "guard", "camera:live_picture:granted", about, "Điều 7", "telegram", details)
 
 
@@ -47,10 +47,8 @@ async def _found_break(store: Store) -> int | None:
 
 async def test_entries_are_read_back_as_they_were_written(store: Store, now: datetime) -> None:
     async with store.begin() as unit:
-        written = [
-            await unit.audit.write(_entry(now)),
-            await unit.audit.write(Entry(now, None, "", "x", "y")),
-        ]
+        entries = [_entry(now), Entry(now, None, "", "system:start:done", "")]
+        written = [await unit.audit.write(entry) for entry in entries]
         await unit.commit()
     async with store.reading() as unit:
         found = [entry async for entry in unit.audit.read()]

@@ -52,11 +52,16 @@ async def test_the_migrated_tables_are_those_of_the_code(store: Store) -> None:
         assert await connection.run_sync(differences) == []
 
 
-async def test_two_processes_that_start_together_make_the_tables_once(url: str) -> None:
+async def test_two_processes_that_start_together_make_the_tables_once(empty_url: str) -> None:
     other = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", OPEN_AND_MIGRATE, url, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        sys.executable,
+        "-c",
+        OPEN_AND_MIGRATE,
+        empty_url,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
-    store = await Store.open(url)
+    store = await Store.open(empty_url)
     try:
         for _ in range(20):
             await store.migrate()
