@@ -6,6 +6,8 @@ from pathlib import Path
 
 from aiohttp import web
 
+from bot.bootstrap import now
+from simulator.clock import ahead_by
 from simulator.phones.app import phones_app
 from simulator.play import play as act_the_story
 from simulator.school import pretend_school
@@ -24,7 +26,7 @@ async def demo(*, play: bool, port: int, state: Path) -> int:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    async with pretend_school(state) as school:
+    async with pretend_school(state, ahead=ahead_by(now())) as school:
         runner = web.AppRunner(phones_app(school.telegram, school.board), access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", port).start()

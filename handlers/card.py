@@ -6,28 +6,35 @@ from datetime import datetime, timedelta
 from domain.chat import Media, MediaKind
 from domain.requests import UNDECIDED, Evidence, FootageRequest, Hold
 from handlers import access
-from handlers.decision_cards import card
+from handlers.decision_cards import card, card_slot
 from handlers.ports import Again, Tools
 from media.errors import MediaError
 from media.sheet import strip
 from media.video import stills
 from nvr_client.errors import RecorderError
 
-WAIT_FOR_PICTURES = timedelta(seconds=20)  # then the card goes without; pictures follow when the span is held
+WAIT_FOR_PICTURES = timedelta(seconds=60)  # then the card goes without; pictures follow when the span is held
 LOOK_EVERY = timedelta(seconds=0.5)
 STILLS = 3
 
 
 async def send_card(tools: Tools, data: Mapping[str, str | int], attempt: int) -> Again | None:
-    """Wait a little for the held span, then ask everybody who may decide."""
+    """Wait a little for the held span, then ask everybody who may decide.
+
+    `at_once` is set where the recorder has failed already, so that waiting is of no use.
+    """
     request_id = int(data["request"])
     async with tools.reading() as uow:
         request = await uow.requests.get(request_id)
         if request is None or request.state not in UNDECIDED:
             return None
         evidence = await uow.evidence.get(request.evidence_id) if request.evidence_id else None
-    if evidence is None and request.hold is Hold.QUEUED and attempt * LOOK_EVERY < WAIT_FOR_PICTURES:
+        already_asked = bool(await uow.outbox.slot_open(card_slot(request_id)))
+    waits = "at_once" not in data and request.hold is Hold.QUEUED and attempt * LOOK_EVERY < WAIT_FOR_PICTURES
+    if evidence is None and waits and not already_asked:
         return Again(LOOK_EVERY)
+    if evidence is None and already_asked:
+        return None
     picture = await _pictures(tools, evidence) if evidence else None
     kept_until = await _kept_until(tools, request)
     async with tools.begin() as uow:

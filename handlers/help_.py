@@ -7,12 +7,12 @@ from handlers.asking import Ask, answer
 from handlers.ports import Tools
 
 _EXAMPLES: tuple[tuple[Act, Text], ...] = (
-    (Act.LIVE_PICTURE, Text("/anh cổng chính: a picture of this moment (/anh tatca: all cameras)")),
-    (Act.LIVE_CLIP, Text("/clip cổng 10: ten live seconds")),
-    (Act.REQUEST_RECORDING, Text("/yeucau cổng chính 20/11 9:05-9:20 reason: ask for a recording")),
-    (Act.DECIDE_REQUEST, Text("/choduyet: requests waiting for your decision")),
-    (Act.MANAGE_PEOPLE, Text("/nguoidung: people and their access · /uyquyen: delegate decisions")),
-    (Act.SEE_CAMERAS, Text("/camera: the list of cameras · /quyche: the regulation")),
+    (Act.LIVE_PICTURE, Text("• Picture of now: /anh cổng chính (all: /anh tatca)")),
+    (Act.LIVE_CLIP, Text("• Ten live seconds: /clip cổng 10")),
+    (Act.REQUEST_RECORDING, Text("• Ask for a recording: /yeucau cổng chính hôm qua 9:05-9:20 reason")),
+    (Act.DECIDE_REQUEST, Text("• Decide requests: /choduyet")),
+    (Act.MANAGE_PEOPLE, Text("• People: /nguoidung · Delegate decisions: /uyquyen")),
+    (Act.SEE_CAMERAS, Text("• List of cameras: /camera · Regulation: /quyche")),
 )
 
 

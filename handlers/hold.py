@@ -182,10 +182,20 @@ async def _nothing_there(tools: Tools, request: FootageRequest) -> None:
         await uow.commit()
 
 
+async def _card_without_pictures(tools: Tools, request: FootageRequest, now: datetime) -> None:
+    """Whoever decides need not wait for a recorder that does not give the span now."""
+    async with tools.begin() as uow:
+        key = f"card:{request.id}:at_once"
+        await uow.jobs.want("card", key, {"request": request.id, "at_once": 1}, now)
+        await uow.commit()
+
+
 async def _failed(tools: Tools, request: FootageRequest, error: RecorderError, attempt: int) -> Again | None:
+    now = tools.now()
+    if attempt == 0:
+        await _card_without_pictures(tools, request, now)
     if error.retryable and attempt < len(RETRY_SECONDS):
         return Again(timedelta(seconds=RETRY_SECONDS[attempt]))
-    now = tools.now()
     async with tools.begin() as uow:
         current = await uow.requests.get(request.id)
         if current is None or current.state in DEAD:

@@ -8,16 +8,17 @@ import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
 
 from media.video import is_video
+from simulator.clock import ahead_by
 from simulator.footage.code import read_code
 from simulator.phones.people import PEOPLE, Person
-from simulator.school import ZONE, PretendSchool, pretend_school
+from simulator.school import PretendSchool, pretend_school
 from simulator.telegram import Phone
 from simulator.telegram.model import Message
 
@@ -87,7 +88,8 @@ class Stage:
 
 async def play(state: Path) -> int:
     """Act everything; 0 only if all of it happened."""
-    async with pretend_school(state, people=(*PEOPLE, *EXTRA)) as school:
+    ahead = ahead_by(datetime.now(UTC))
+    async with pretend_school(state, people=(*PEOPLE, *EXTRA), ahead=ahead) as school:
         phones = {
             person.name: school.telegram.person(person.name, person.user_id) for person in (*PEOPLE, *EXTRA)
         }
@@ -149,7 +151,7 @@ async def a_refusal(stage: Stage) -> None:
 async def a_request(stage: Stage) -> None:
     """Request, one tap, clip."""
     stage.scene("Giáo viên xin đoạn ghi, Hiệu trưởng duyệt bằng một lần bấm")
-    start = _past_moment()
+    start = _past_moment(stage)
     end = start + timedelta(minutes=2)
     code, card = await _asked(stage, start, end, "học sinh bị xô ngã")
     stage.keep(card, "the-duyet.jpg")
@@ -171,7 +173,7 @@ async def a_second_approver(stage: Stage) -> None:
     until = await stage.hears("Cô Hằng", lambda message: any("đến" in text for text in message.buttons))
     await stage.taps("Cô Hằng", until, until.buttons[0])
     await stage.hears("Thầy Quang", "ủy quyền")
-    start = _past_moment() - timedelta(hours=1)
+    start = _past_moment(stage) - timedelta(hours=1)
     code, card = await _asked(stage, start, start + timedelta(minutes=1), "mất áo khoác ở sân", "sân cột cờ")
     other = await stage.hears("Thầy Quang", lambda message: code in message.text and bool(message.keyboard))
     await stage.taps("Thầy Quang", other, "Không duyệt")
@@ -188,7 +190,7 @@ async def a_second_approver(stage: Stage) -> None:
 async def nothing_there(stage: Stage) -> None:
     """C05 keeps only 11 days."""
     stage.scene("Đầu ghi không còn dữ liệu")
-    start = _past_moment() - timedelta(days=14)
+    start = _past_moment(stage) - timedelta(days=14)
     await _typed(stage, start, start + timedelta(minutes=5), "tìm xe đạp", "sân cột cờ")
     await stage.hears("Cô Lan", "không có dữ liệu")
     await stage.hears("Cô Hằng", "không có dữ liệu")
@@ -200,7 +202,7 @@ async def by_hand(stage: Stage) -> None:
     stage.scene("Đầu ghi hỏng: nhân viên CNTT trích xuất thủ công")
     switches = stage.school.recorder.switches
     switches.empty_download, switches.rtsp_refused = True, True
-    start = _past_moment() - timedelta(hours=2)
+    start = _past_moment(stage) - timedelta(hours=2)
     code, card = await _asked(stage, start, start + timedelta(minutes=1), "xác minh va chạm", pictures=False)
     await stage.taps("Cô Hằng", card, "Duyệt")
     await stage.hears("Anh Dũng", lambda message: "thủ công" in message.text and code in message.text)
@@ -214,7 +216,7 @@ async def by_hand(stage: Stage) -> None:
 async def a_power_cut(stage: Stage) -> None:
     """The bot is killed right after the tap; the clip still comes, once."""
     stage.scene("Mất điện ngay sau khi duyệt")
-    start = _past_moment() - timedelta(hours=3)
+    start = _past_moment(stage) - timedelta(hours=3)
     code, card = await _asked(stage, start, start + timedelta(minutes=2), "xác minh giờ ra về")
     await stage.taps("Cô Hằng", card, "Duyệt")
     await asyncio.sleep(0.3)
@@ -296,9 +298,9 @@ async def _asked(
     return code, card
 
 
-def _past_moment() -> datetime:
+def _past_moment(stage: Stage) -> datetime:
     """Yesterday morning at five past nine, in the school's time."""
-    yesterday = datetime.now(ZONE) - timedelta(days=1)
+    yesterday = stage.school.board.now() - timedelta(days=1)
     return yesterday.replace(hour=9, minute=5, second=0, microsecond=0)
 
 

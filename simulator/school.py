@@ -5,24 +5,23 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from bot.bootstrap import school as open_school
 from bot.bootstrap import secret_code
 from bot.settings import load
 from domain.people import Role
 from handlers.enrol import invite
+from simulator.clock import ZONE, ahead_by, moved
 from simulator.phones.board import CameraTile
 from simulator.phones.people import PEOPLE, Person
 from simulator.recorder import USUAL_CLOCK_ERROR, SimulatedRecorder
 from simulator.telegram import SimulatedTelegram
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "examples" / "ngoc-lam.toml"
 PASSWORD = "mat-khau-dau-ghi"  # noqa: S105 - of a pretend recorder
@@ -34,8 +33,11 @@ class Board:
 
     school_name = "Trường THCS Ngọc Lâm"
 
-    def __init__(self, recorder: SimulatedRecorder, telegram: SimulatedTelegram) -> None:
+    def __init__(
+        self, recorder: SimulatedRecorder, telegram: SimulatedTelegram, clock: Callable[[], datetime]
+    ) -> None:
         self._recorder = recorder
+        self._clock = clock
         self._telegram = telegram
         self._numbers = {camera.code: number for number, camera in recorder.model.cameras.items()}
 
@@ -51,12 +53,12 @@ class Board:
 
     def now(self) -> datetime:
         """The school's clock."""
-        return datetime.now(ZONE)
+        return self._clock().astimezone(ZONE)
 
     def cameras(self) -> Sequence[CameraTile]:
         """All cameras, by code."""
         return [
-            CameraTile(camera.code, camera.name, camera.online and self.recorder_on, camera.kept_days)
+            CameraTile(camera.code, camera.name, camera.online, camera.kept_days)
             for camera in self._recorder.model.cameras.values()
         ]
 
@@ -87,8 +89,9 @@ class PretendSchool:
 class BotProcess:
     """The real service as its own process, as a school runs it."""
 
-    def __init__(self, config: Path) -> None:
+    def __init__(self, config: Path, ahead: timedelta = timedelta(0)) -> None:
         self._config = config
+        self._ahead = ahead
         self._process: asyncio.subprocess.Process | None = None
         self._log: Path = config.parent / "bot.log"
         self._reader: asyncio.Task[None] | None = None
@@ -106,11 +109,7 @@ class BotProcess:
         self._ready.clear()
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
-            "-m",
-            "bot",
-            "run",
-            "--config",
-            str(self._config),
+            *self._arguments(),
             cwd=ROOT,
             stdin=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
@@ -126,6 +125,11 @@ class BotProcess:
         if not is_ready:
             await self.stop()
             raise RuntimeError("\n".join(self._log.read_text(encoding="utf-8").splitlines()[-5:]))
+
+    def _arguments(self) -> list[str]:
+        if self._ahead:
+            return ["-m", "simulator.bot", str(self._config), str(self._ahead.total_seconds())]
+        return ["-m", "bot", "run", "--config", str(self._config)]
 
     async def stop(self) -> None:
         """End it as a service manager does."""
@@ -166,30 +170,41 @@ async def pretend_school(
     *,
     people: Sequence[Person] = PEOPLE,
     clock_offset: timedelta = USUAL_CLOCK_ERROR,
+    ahead: timedelta = timedelta(0),
 ) -> AsyncIterator[PretendSchool]:
-    """Start recorder, Telegram and the bot in a fresh `state` folder; the people are enrolled."""
+    """Start recorder, Telegram and the bot in a fresh `state` folder; the people are enrolled.
+
+    Args:
+        state: emptied first.
+        people: whose phones there are.
+        clock_offset: the recorder's clock error.
+        ahead: how far the school's clock is moved from the true time.
+    """
+    clock = moved(ahead)
     shutil.rmtree(state, ignore_errors=True)
     state.mkdir(parents=True)
     async with (
-        SimulatedRecorder(username="truccam", password=PASSWORD, clock_offset=clock_offset) as recorder,
-        SimulatedTelegram(folder=state / "telegram") as telegram,
+        SimulatedRecorder(
+            username="truccam", password=PASSWORD, clock_offset=clock_offset, now=clock
+        ) as recorder,
+        SimulatedTelegram(folder=state / "telegram", now=clock) as telegram,
     ):
         config = state / "truccam.toml"
         config.write_text(_config(recorder, telegram), encoding="utf-8")
         (state / "dau-ghi-1").write_text(PASSWORD, encoding="utf-8")
-        codes = await _invited(config, people)
-        bot = BotProcess(config)
+        codes = await _invited(config, people, clock())
+        bot = BotProcess(config, ahead)
         try:
             await bot.start()
             for person in people:
                 phone = telegram.person(person.name, person.user_id)
                 await phone.say(f"/start {codes[person.user_id]}")
-            yield PretendSchool(recorder, telegram, Board(recorder, telegram), config, bot)
+            yield PretendSchool(recorder, telegram, Board(recorder, telegram, clock), config, bot)
         finally:
             await bot.stop()
 
 
-async def _invited(config: Path, people: Sequence[Person]) -> dict[int, str]:
+async def _invited(config: Path, people: Sequence[Person], now: datetime) -> dict[int, str]:
     """A one-time code for everybody, as `./truccam invite` makes them."""
     codes: dict[int, str] = {}
     async with open_school(load(config, {})) as one, one.store.begin() as uow:
@@ -201,7 +216,7 @@ async def _invited(config: Path, people: Sequence[Person]) -> dict[int, str]:
                 role=Role(person.role),
                 unit="",
                 code=codes[person.user_id],
-                now=datetime.now(UTC),
+                now=now,
                 by=None,
             )
         await uow.commit()

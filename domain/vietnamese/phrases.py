@@ -35,6 +35,7 @@ _TOS = frozenset({Kind.TO, Kind.DASH})
 _NEAR = re.compile(r"[ ,.]*(?:(?:hom|ngay|buoi|vao|luc|cua|gio) ?)?")
 _GLUE = re.compile(r"[ ,.:;()\-]*")
 _JOINED = re.compile(r" ?(?:-|(?:cho )?den|toi) ?(?:het )?")
+_ANOTHER = re.compile(r" ?(?:va|&|\+|hoac|hay)(?: luc| tu)? ?")
 _EITHER = re.compile(r"[ ,]*(?:va|hoac|hay|va ca)?[ ,]*")
 _MINUTE = 60
 _NOON = 12
@@ -177,9 +178,10 @@ def _read_clocks(phrase: Phrase, atoms: list[Atom], parts: list[Atom], folded: F
             place
             for place in clocks
             if place > end_at
-            and place + 1 < len(atoms)
-            and atoms[place + 1].kind in _TOS
-            and place + 2 in clocks
+            and (
+                _ANOTHER.fullmatch(folded.text[atoms[place - 1].end : atoms[place].start]) is not None
+                or (place + 2 in clocks and atoms[place + 1].kind in _TOS)
+            )
         ]
         _split_days(phrase, atoms, to_at)
         first, last = atoms[start_at], atoms[end_at]
@@ -240,7 +242,9 @@ def _checked(hours: Hours, *spoken: Spoken) -> Hours:
 
 
 def _spoken(atom: Atom, part: str, *, exact: bool) -> Spoken:
-    return Spoken(atom.number(0), atom.numbers[1] or 0, part, exact and atom.numbers[2] == 1)
+    on_a_day_clock = atom.numbers[1] is not None and not part  # "06:05": nobody writes the afternoon that way
+    led_by_zero = atom.numbers[2] == 1
+    return Spoken(atom.number(0), atom.numbers[1] or 0, part, led_by_zero and (exact or on_a_day_clock))
 
 
 def _range_places(atoms: list[Atom], clocks: list[int]) -> tuple[int, int, int] | None:
