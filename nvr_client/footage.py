@@ -11,6 +11,7 @@ _WRAP = 1 << 33
 _JUMP = 10 * _CLOCK_HZ
 _HEADER_BYTES = 14
 HEAD_BYTES = 4096
+STRIDE_BYTES = 16 * 1024
 
 
 def container_of(head: bytes) -> str | None:
@@ -28,29 +29,43 @@ class PlayedTime:
     """Measures how long an MPEG-PS stream plays, while its bytes pass by.
 
     Sums the progress of the presentation times of the video packets. They start anew at file borders, jump
-    over gaps, and step back where frames are reordered: such steps count for nothing.
+    over gaps, and step back where frames are reordered: such steps count for nothing. One time stamp in
+    `STRIDE_BYTES` is enough, because looking at every byte would cost as much as hashing it.
     """
 
     def __init__(self) -> None:
         self._rest = b""
+        self._tail = b""
+        self._skip = 0
         self._last: int | None = None
         self._ticks = 0
 
-    @property
     def seconds(self) -> float | None:
         """Seconds of video so far; None where no time stamps were seen."""
+        found = self._tail.find(_VIDEO)
+        while found != -1:
+            self._look_at(self._tail, found)
+            found = self._tail.find(_VIDEO, found + 4)
         return None if self._last is None else self._ticks / _CLOCK_HZ
 
     def feed(self, data: bytes) -> None:
         """Look at the next bytes of the stream."""
+        self._tail = (self._tail + data[-STRIDE_BYTES:])[-STRIDE_BYTES:]
         data = self._rest + data
-        position = data.find(_VIDEO)
-        while position != -1 and position + _HEADER_BYTES <= len(data):
-            stamp = _presentation_time(data[position + 4 : position + _HEADER_BYTES])
-            if stamp is not None:
-                self._advance(stamp)
-            position = data.find(_VIDEO, position + 4)
-        self._rest = data[position:] if position != -1 else data[-3:]
+        position = self._skip
+        found = data.find(_VIDEO, position)
+        while found != -1 and found + _HEADER_BYTES <= len(data):
+            position = found + (STRIDE_BYTES if self._look_at(data, found) else 4)
+            found = data.find(_VIDEO, position)
+        keep_from = found if found != -1 else max(position, len(data) - len(_VIDEO) + 1)
+        self._rest = data[keep_from:]
+        self._skip = max(position - len(data), 0)
+
+    def _look_at(self, data: bytes, found: int) -> bool:
+        stamp = _presentation_time(data[found + 4 : found + _HEADER_BYTES])
+        if stamp is not None:
+            self._advance(stamp)
+        return stamp is not None
 
     def _advance(self, stamp: int) -> None:
         step = 0 if self._last is None else (stamp - self._last) % _WRAP
@@ -63,7 +78,7 @@ class PlayedTime:
 
 def _presentation_time(header: bytes) -> int | None:
     """The PTS in a packet header after its start code (ISO 13818-1, 2.4.3.7)."""
-    if header[2] & 0xC0 != 0x80 or not header[3] & 0x80:  # noqa: PLR2004 - the standard's marker bits
+    if len(header) < _HEADER_BYTES - 4 or header[2] & 0xC0 != 0x80 or not header[3] & 0x80:  # noqa: PLR2004 - the standard's marker bits
         return None
     stamp = header[5:10]
     return (

@@ -1,12 +1,14 @@
 """A file that exists under its name only when it is whole.
 
 Bytes go to `<target>.part`, hashed and measured on the way, in a thread, while the next ones are read from
-the network. No more than two batches are ever in memory.
+the network. Only a few batches are ever in memory.
 """
 
 import asyncio
 import hashlib
 import os
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +18,7 @@ from nvr_client.errors import NoSpace
 from nvr_client.footage import PlayedTime
 
 BATCH_BYTES = 1024 * 1024
+BATCHES_AHEAD = 4
 
 
 def no_space(error: OSError) -> NoSpace:
@@ -35,7 +38,8 @@ class PartFile:
         self._file: BinaryIO | None = None
         self._batch: list[bytes] = []
         self._batch_bytes = 0
-        self._writing: asyncio.Task[None] | None = None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="part-file")
+        self._handed_over: deque[asyncio.Future[None]] = deque()
 
     async def __aenter__(self) -> Self:
         try:
@@ -50,10 +54,10 @@ class PartFile:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._writing is not None:
-            await asyncio.wait([self._writing])
-            if not self._writing.cancelled():
-                self._writing.exception()
+        for writing in self._handed_over:
+            if not writing.cancel() and not writing.cancelled():
+                writing.exception()  # the first one was raised already
+        self._thread.shutdown(wait=True, cancel_futures=True)
         if self._file is not None:
             with suppress(OSError):  # bytes that a full disk did not take: the file is thrown away anyway
                 self._file.close()
@@ -115,19 +119,20 @@ class PartFile:
         return self._hash.hexdigest()
 
     async def _hand_over(self) -> None:
-        await self._drain()
         batch, self._batch, self._batch_bytes = self._batch, [], 0
         if batch:
-            self._writing = asyncio.create_task(asyncio.to_thread(self._write, batch))
+            loop = asyncio.get_running_loop()
+            self._handed_over.append(loop.run_in_executor(self._thread, self._write, batch))
+        await self._drain(BATCHES_AHEAD)
 
-    async def _drain(self) -> None:
-        if self._writing is None:
-            return
-        try:
-            await asyncio.shield(self._writing)
-        except OSError as error:
-            raise no_space(error) from error
-        self._writing = None
+    async def _drain(self, left: int = 0) -> None:
+        """Wait until no more than `left` batches are on their way to the disk."""
+        while len(self._handed_over) > left:
+            try:
+                await self._handed_over[0]
+            except OSError as error:
+                raise no_space(error) from error
+            self._handed_over.popleft()
 
     def _open(self) -> BinaryIO:
         self.target.parent.mkdir(parents=True, exist_ok=True)

@@ -17,7 +17,6 @@ from nvr_client.part_file import PartFile
 from nvr_client.protocol import Progress
 
 DOWNLOAD_PATH = "/ISAPI/ContentMgmt/download"
-CHUNK_BYTES = 256 * 1024
 STALL_SECONDS = 15.0
 VERBS = ("get", "post", "query")
 _AUTHORITY = re.compile(r"^[a-z]+://[^/?#]*", re.IGNORECASE)
@@ -72,7 +71,7 @@ class Download:
             total = response.content_length
             head = bytearray()
             container: str | None = None
-            async for chunk in response.content.iter_chunked(CHUNK_BYTES):
+            async for chunk in response.content.iter_any():
                 if container is None:
                     head += chunk
                     if len(head) < HEAD_BYTES and not response.content.at_eof():

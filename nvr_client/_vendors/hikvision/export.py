@@ -268,7 +268,7 @@ class Exports:
         await part.flush()
         container = await asyncio.to_thread(_container, part.path)
         if container == "mpeg-ps":
-            played = part.played.seconds
+            played = part.played.seconds()
         else:
             played = await self._tool.duration(part.path)
         if played is None:

@@ -27,6 +27,7 @@ PROOF_SECONDS = 15.0
 NONCE_SECONDS = 60.0
 ANSWER_LIMIT_BYTES = 16 * 1024 * 1024
 PROOF_PATH = "/ISAPI/System/deviceInfo"
+READ_AHEAD_BYTES = 512 * 1024
 _UNAUTHORIZED = 401
 _REFUSAL_BYTES = 64 * 1024
 _LOCKED = re.compile(rb"<lockStatus>\s*lock\s*<", re.IGNORECASE)
@@ -244,6 +245,7 @@ class Transport:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=0, ssl=verify),
                 cookie_jar=aiohttp.DummyCookieJar(),
+                read_bufsize=READ_AHEAD_BYTES,
             )
         return self._session
 
