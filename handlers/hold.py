@@ -5,7 +5,7 @@ Refusal, withdrawal and expiry destroy it again; approval releases it.
 
 import asyncio
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.chat import Outgoing, Period, Text
 from domain.people import Role
