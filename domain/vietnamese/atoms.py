@@ -112,6 +112,7 @@ _SIMPLE = {
     "beginning": Kind.BEGINNING,
     "ending": Kind.ENDING,
 }
+_COUNTS = {"ago": Kind.AGO, "latest": Kind.LATEST, "length": Kind.LENGTH}
 _PART_NAMES = {"s": "sang", "c": "chieu", "t": "toi", "khuya": "dem", "sang som": "sang"}
 _EVENT_NAMES = {
     "giai lao": "ra choi",
@@ -147,6 +148,13 @@ def atoms_of(folded: Folded) -> list[Atom]:
             continue
         typed = folded.original[folded.starts[atom.start] : folded.ends[atom.end - 1]]
         plain = typed.isascii()
+        if (
+            atom.kind is Kind.CLOCK
+            and folded.text[atom.start : atom.end] == "sau gio"
+            and typed.lower().startswith("sau ")
+        ):
+            atoms.append(Atom(Kind.CLOCK_MORE, atom.start, atom.end, atom.numbers))
+            continue
         atoms.append(Atom(atom.kind, atom.start, atom.end, atom.numbers, atom.name, plain))
     return atoms
 
@@ -163,16 +171,13 @@ def _atom(name: str, text: str, start: int, end: int, whole: str) -> Atom | None
         return _date(name, text, start, end, numbers, whole)
     if name in {"clock", "clock_more", "hour"}:
         return _clock(name, text, start, end)
-    if name in {"ago", "latest", "length"}:
+    if name in _COUNTS:
         seconds = _seconds(text, numbers)
-        if name == "length":
-            return Atom(Kind.LENGTH, start, end, (seconds,))
-        return Atom(Kind.AGO if name == "ago" else Kind.LATEST, start, end, (seconds // 60,))
+        return Atom(_COUNTS[name], start, end, (seconds if name == "length" else seconds // 60,))
     if name in {"weekday", "week", "relative", "part_relative", "days_ago", "day"}:
         return _day(name, text, start, end, numbers)
     if name in {"period", "between"}:
-        kind = Kind.PERIOD if name == "period" else Kind.BETWEEN
-        return Atom(kind, start, end, (numbers[0], numbers[-1]))
+        return _period(name, text, start, end, numbers)
     if name in {"event", "event_start"}:
         event = re.sub(r"^(?:gio|luc|khi) ", "", text)
         return Atom(Kind.EVENT, start, end, name=_EVENT_NAMES.get(event, event))
@@ -192,6 +197,13 @@ def _date(name: str, text: str, start: int, end: int, numbers: list[int], whole:
     if len(numbers) > 2:  # noqa: PLR2004 - day, month, year
         year = numbers[2] if numbers[2] > 99 else 2000 + numbers[2]  # noqa: PLR2004 - two digits of a year
     return Atom(Kind.DATE, start, end, (numbers[0], numbers[1], year))
+
+
+def _period(name: str, text: str, start: int, end: int, numbers: list[int]) -> Atom:
+    if "tiet dau" in text:
+        return Atom(Kind.PERIOD, start, end, (1, numbers[0] if numbers else 1))
+    kind = Kind.PERIOD if name == "period" else Kind.BETWEEN
+    return Atom(kind, start, end, (numbers[0], numbers[-1]))
 
 
 def _clock(name: str, text: str, start: int, end: int) -> Atom:

@@ -1,7 +1,7 @@
 """Which stretch of a day is meant, by the clock or by the school bell. The day itself is not known here."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.vietnamese.atoms import Atom, Kind
 from domain.vietnamese.bells import Minutes, Timetable
@@ -25,7 +25,7 @@ class Hours:
     `options` gives it in minutes after midnight, the likeliest first, once the bell of the day is known; a
     stretch of no length is a moment, to be widened by `margin` minutes. `by_half` says that the options are
     the two halves of a day, so that those still to come can be left out. `weekday` (0 is Monday) is the
-    day that the event itself implies.
+    day that the event itself implies. `by_bell` says that only a school day has it.
     """
 
     options: Callable[[Timetable], tuple[Minutes, ...]]
@@ -34,6 +34,7 @@ class Hours:
     margin: int = 0
     by_half: bool = False
     weekday: int | None = None
+    by_bell: bool = False
 
 
 def fixed(
@@ -100,6 +101,10 @@ def and_more(spoken: Spoken) -> Hours:
 
 def of_bell(atom: Atom, part: str) -> Hours:
     """A period, a break or another event of the school day; `part` is the part of the day that was said."""
+    return replace(_of_bell(atom, part), by_bell=True)
+
+
+def _of_bell(atom: Atom, part: str) -> Hours:
     if atom.kind is Kind.PERIOD:
         return _periods(atom.number(0), atom.number(1), part)
     if atom.kind is Kind.BETWEEN:
@@ -243,7 +248,8 @@ def through(first: Hours, last: Hours) -> Hours:
         )
 
     reason = first.reason or last.reason
-    return Hours(options, reason, (*first.assumed, *last.assumed), 0, first.by_half and last.by_half)
+    by_half = first.by_half and last.by_half
+    return Hours(options, reason, (*first.assumed, *last.assumed), by_half=by_half, by_bell=True)
 
 
 def either(first: Hours, second: Hours) -> Hours:
@@ -252,18 +258,19 @@ def either(first: Hours, second: Hours) -> Hours:
     def options(bell: Timetable) -> tuple[Minutes, ...]:
         return (*first.options(bell), *second.options(bell))
 
-    return Hours(options, Reason.WHICH_PERIOD, (), max(first.margin, second.margin))
+    return Hours(options, Reason.WHICH_PERIOD, margin=max(first.margin, second.margin), by_bell=True)
 
 
 def shifted(hours: Hours, side: Kind, minutes: int | None) -> Hours:
     """Some minutes before, after, at the beginning or at the end of an event."""
     length = minutes or _CHOSEN_LENGTH
-    assumed = () if minutes else (Assumed.LENGTH,)
+    assumed: tuple[Assumed, ...] = () if minutes else (Assumed.LENGTH,)
 
     def options(bell: Timetable) -> tuple[Minutes, ...]:
         return tuple(_beside(option, side, length) for option in hours.options(bell))
 
-    return Hours(options, hours.reason, (*hours.assumed, *assumed), 0, hours.by_half, hours.weekday)
+    assumed = (*(one for one in hours.assumed if one is not Assumed.AROUND_POINT), *assumed)
+    return replace(hours, options=options, assumed=assumed, margin=0)
 
 
 def _beside(option: Minutes, side: Kind, length: int) -> Minutes:

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from domain.vietnamese.atoms import Atom, Kind, atoms_of
@@ -26,7 +27,7 @@ DEFAULT_LIMITS = Limits()
 
 _DAY = timedelta(days=1)
 _LATELY = timedelta(minutes=15)
-_SUNDAY = 6
+_SATURDAY, _SUNDAY = 5, 6
 _MOST_PARTS = 4
 _REFUSED = frozenset({Reason.FUTURE, Reason.NO_SUCH_DATE, Reason.NO_SUCH_HOUR})
 
@@ -193,7 +194,7 @@ class _Calendar:
 
     def _on_days(self, hours: Hours, days: Days | None) -> SpanReading:
         named = days is not None
-        dates = days.options if days is not None else (self.today, self.today - _DAY)
+        dates = days.options if days is not None else (self.today, self._day_before(hours))
         found = [
             self._dated(hours, day, option) for day in dates for option in hours.options(self.bells.on(day))
         ]
@@ -239,19 +240,19 @@ class _Calendar:
 
     def _future(self, hours: Hours, interval: Interval) -> SpanReading:
         """Refuses what hasn't happened; suggests the part that has, or the last school day's."""
-        if interval.start < self.now and not hours.margin:
-            return self._nothing(
-                Reason.FUTURE, (Interval(interval.start, self.now.replace(second=0, microsecond=0)),)
-            )
-        day = self.today
-        for _ in range(7):
+        now = self.now.replace(second=0, microsecond=0)
+        if interval.start < now and not hours.margin:
+            return self._nothing(Reason.FUTURE, (Interval(interval.start, now),))
+        day = self._day_before(replace(hours, by_bell=True))
+        options = hours.options(self.bells.on(day))
+        return self._nothing(Reason.FUTURE, tuple(self._dated(hours, day, option)[0] for option in options))
+
+    def _day_before(self, hours: Hours) -> date:
+        """Yesterday; for what only a school day has, the school day before today."""
+        day = self.today - _DAY
+        while hours.by_bell and (day.weekday() >= _SATURDAY or hours.weekday not in {None, day.weekday()}):
             day -= _DAY
-            if day.weekday() < _SUNDAY - 1 and hours.weekday in {None, day.weekday()}:
-                options = hours.options(self.bells.on(day))
-                return self._nothing(
-                    Reason.FUTURE, tuple(self._dated(hours, day, option)[0] for option in options)
-                )
-        return self._nothing(Reason.FUTURE)
+        return day
 
     def _nothing(self, reason: Reason, choices: tuple[Interval, ...] = ()) -> SpanReading:
         flag = Flag.REFUSE if reason in _REFUSED else Flag.ASK

@@ -45,10 +45,11 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
         rf"(?:{_N}|nua) ?(?:{_MINUTES}|tieng)(?: dong ho)? (?:vua roi|vua qua|gan day|gan nhat|qua){_END}",
     ),
     "between": (rf"(?:giua|chuyen) (?:tiet )?{_N} (?:va|sang|voi|-) (?:tiet )?{_N}{_NO_CLOCK}{_END}",),
-    "last_period": (rf"tiet cuoi{_END}",),
+    "last_period": (rf"(?:{_N} )?tiet cuoi(?: cung)?{_END}",),
     "period": (
-        rf"tiet (?:thu )?{_N} ?(?:-|den|va|&) ?(?:het )?(?:tiet )?{_N}{_NO_CLOCK}",
+        rf"tiet (?:thu )?{_N} ?(?:-|den|va|,|&|\+) ?(?:het )?(?:tiet )?{_N}{_NO_CLOCK}",
         rf"tiet (?:thu )?{_N}{_END}",
+        rf"(?:{_N} )?tiet dau(?: tien)?{_END}",
     ),
     "event": (rf"(?:(?:gio|luc|khi) )?{_EVENT}{_END}",),
     "event_start": (rf"dau gio(?! ra choi| giai lao| chao co){_END}",),
@@ -102,7 +103,7 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
         rf"{_N} ?{_HOUR}? ?ruoi{_END}",
         rf"\d{{1,2}} ?{_HOUR}\d{{1,2}}{_TENTH}(?![a-z\d])",
         rf"{_N} (?:gio|h) {_N}(?! ?(?:[/:.\-h]\d?|gio|g\d|giay|tieng|thang|hom|ngay truoc)){_TENTH}{_END}",
-        rf"{_N} ?{_HOUR}(?! ra choi| giai lao| chao co)(?![a-z\d])",
+        rf"{_N} ?{_HOUR}(?! {_EVENT})(?![a-z\d])",
     ),
     "hour": (
         rf"\d{{1,2}}(?= ?(?:-|den|toi|cho den) ?\d{{1,2}} ?(?:{_HOUR_END}|{_HOUR}\d|:\d\d|ruoi|{_PART}\b))",
