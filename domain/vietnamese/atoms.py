@@ -191,6 +191,8 @@ def _date(name: str, text: str, start: int, end: int, numbers: list[int], whole:
     if name == "iso":
         return Atom(Kind.DATE, start, end, (numbers[2], numbers[1], numbers[0]))
     numbers = _numbers(_YEAR_WORD.sub(" ", text))
+    if text.startswith("thang"):
+        return Atom(Kind.DATE, start, end, (numbers[1], numbers[0], None))
     if whole[:start].endswith("lop "):
         return None
     year: int | None = None
@@ -212,7 +214,7 @@ def _clock(name: str, text: str, start: int, end: int) -> Atom:
     minute = numbers[1] if len(numbers) > 1 else None
     if "ruoi" in text:
         minute = 30
-    elif "kem" in text and minute is not None:
+    elif ("kem" in text or "thieu" in text) and minute is not None:
         hour, minute = (hour - 1) % 24, 60 - minute
     kind = Kind.CLOCK_MORE if name == "clock_more" else Kind.CLOCK
     return Atom(kind, start, end, (hour, minute, int(text[0] == "0" and text[:2] not in {"0h", "0:", "00"})))

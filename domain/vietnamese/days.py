@@ -40,7 +40,7 @@ def day_of(atom: Atom, today: date, weeks_back: int | None, typed: str) -> Days:
     return Days((), Reason.NEEDS_DAY)
 
 
-def days_together(atoms: Sequence[Atom], readings: Sequence[Days]) -> Days:
+def days_together(atoms: Sequence[Atom], readings: Sequence[Days], weeks_back: int | None) -> Days:
     """What several words for one day mean together: "thứ Tư 18/11" must be a Wednesday."""
     for reading in readings:
         if not reading.options:
@@ -57,7 +57,8 @@ def days_together(atoms: Sequence[Atom], readings: Sequence[Days]) -> Days:
         return _conflict(readings)
     day = firm[0].options[0]
     for atom, reading in zip(atoms, readings, strict=True):
-        same = day.weekday() == atom.number() if atom.kind is Kind.WEEKDAY else day in reading.options
+        any_week = atom.kind is Kind.WEEKDAY and weeks_back is None
+        same = day.weekday() == atom.number() if any_week else day in reading.options
         if not same:
             return _conflict(readings)
     return firm[0]

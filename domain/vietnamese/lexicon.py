@@ -25,7 +25,7 @@ GRAMMAR_WORDS = frozenset(
     yeu cau xin phep nhe nhu giup em anh chi thay co bac chu da vang nho hoi voi duoc khong them cai
     bao danh nhau xo xat bat nat tai nan chay mat trom la trang thai tinh hoat dong tin hieu luu tru con
     tro huong dan cach dung lenh nga do vi
-    hn hq cn so nhanh nhi oi ad mau gap no tro di hoac ly de muc dich bi xe do
+    hn hq cn so nhanh nhi oi ad mau gap no tro di hoac thieu gi ly de muc dich bi xe do
     """.split()  # noqa: SIM905 - a page of words reads better than a column of quotes
 )
 """Words that raw Telex or VNI typing is undone to."""

@@ -328,7 +328,10 @@ def _read_bell(phrase: Phrase, atoms: list[Atom], folded: Folded) -> None:
     if len(bells) > 1:
         second = atoms[bells[1]]
         between = folded.text[atom.end : second.start]
-        if _JOINED.fullmatch(between) is not None:
+        inside = {one.kind for one in atoms[place + 1 : bells[1]]}
+        if _JOINED.fullmatch(between) is not None or (
+            inside & _TOS and inside <= _TOS | DAY_KINDS | {Kind.PART, Kind.AFTER, Kind.ENDING}
+        ):
             phrase.used += [*atoms[place : bells[1]], second]
             phrase.hours = through(hours, of_bell(second, phrase.part))
             return

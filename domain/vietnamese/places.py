@@ -3,7 +3,7 @@
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
 
@@ -44,6 +44,10 @@ _HEADS = frozenset(
         "kho",
         "tuong",
     }
+)
+_FEW = frozenset({"1", "2", "3", "4"})
+_UNITS = frozenset(
+    {"giay", "s", "phut", "p", "h", "g", "gio", "thang", "ruoi", "kem", "den", "toi", "tieng", "ngay", "tiet"}
 )
 _ALONE = frozenset({"san", "cong", "sanh", "chot", "bep", "kho"})
 _NOT_PLACES = frozenset(
@@ -89,10 +93,13 @@ def find_cameras(text: str, cameras: CameraIndex | Sequence[Camera]) -> Match:
     return match_folded(index.folded(text[:MOST_CHARACTERS]), index)
 
 
-def match_folded(folded: Folded, index: CameraIndex) -> Match:
-    """As `find_cameras`, for text that is folded already."""
+def match_folded(folded: Folded, index: CameraIndex, *, numbered: bool = True) -> Match:
+    """As `find_cameras`, for text that is folded already.
+
+    `numbered` is False where a number after a name is something else, as in "/clip cổng 3".
+    """
     words = words_of(folded.text)[:_MOST_WORDS]
-    mentions = _exact(words, folded.text, index)
+    mentions = _exact(words, folded.text, index, numbered=numbered)
     if mentions:
         return _settled(mentions, words, folded, index)
     everything = _ALL.search(folded.text)
@@ -101,12 +108,15 @@ def match_folded(folded: Folded, index: CameraIndex) -> Match:
     return _nearly(words, folded, index)
 
 
-def _exact(words: Sequence[Word], text: str, index: CameraIndex) -> list[_Mention]:
+def _exact(words: Sequence[Word], text: str, index: CameraIndex, *, numbered: bool) -> list[_Mention]:
     found: list[_Mention] = []
     for first, word in enumerate(words):
         start = word.start
         grouped = _GROUP.search(text[max(0, start - _GROUP_REACH) : start]) is not None
         mention = _numbered(words, first, index) or _named(words, first, index, grouped=grouped)
+        if numbered and mention is not None and mention.full and _with_number(words, mention):
+            mention = _named(words, first, index, grouped=True)
+            mention = mention and replace(mention, full=False, grouped=False)
         if mention is not None:
             found.append(mention)
     found.sort(key=lambda mention: (-mention.count, not mention.full, mention.first))
@@ -139,6 +149,16 @@ def _numbered(words: Sequence[Word], first: int, index: CameraIndex) -> _Mention
     if last < len(words) and words[last].text.isdigit() and len(words[last].text) < 4:  # noqa: PLR2004 - no school has 1,000
         return _by_number(int(words[last].text), first, last, index)
     return None
+
+
+def _with_number(words: Sequence[Word], mention: _Mention) -> bool:
+    """As in "cổng 2", "cổng số 2": which of them?"""
+    if mention.count > 1 or words[mention.first].text not in _ALONE:
+        return False
+    after = [word.text for word in words[mention.last + 1 : mention.last + 4]]
+    if after[:1] == ["so"]:
+        return after[1:2] != [] and after[1].isdigit()
+    return after[:1] != [] and after[0] in _FEW and (len(after) == 1 or after[1] not in _UNITS)
 
 
 def _by_number(number: int, first: int, last: int, index: CameraIndex) -> _Mention | None:

@@ -101,7 +101,7 @@ class _Calendar:
         if not atoms:
             return None
         readings = [day_of(atom, self.today, weeks_back, self._typed(atom)) for atom in atoms]
-        return days_together(atoms, readings)
+        return days_together(atoms, readings, weeks_back)
 
     def _typed(self, atom: Atom) -> str:
         piece = self.folded.piece(atom.start, atom.end)

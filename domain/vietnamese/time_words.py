@@ -64,7 +64,8 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
         rf"{_DAY_WORD}\d{{1,2}}\.\d{{1,2}}\.{_YEAR}(?![\d.])",
         rf"(?:ngay|hom) \d{{1,2}}[.-]\d{{1,2}}(?![\d.\-:]){_NO_UNIT}",
         rf"(?:0?[1-9]|[12]\d|3\d)[.-](?:0?[1-9]|1[0-2])(?![\d.\-:]){_NO_UNIT}(?! (?:{_PART}|ruoi)\b)",
-        rf"(?:(?:ngay|hom|mung|ngay mung) )?{_N} thang {_N}(?:(?: nam)? \d{{4}})?{_END}",
+        rf"(?:(?:ngay|hom|mung|ngay mung) )?{_N},? thang {_N}(?:(?: nam)? \d{{4}})?{_END}",
+        rf"thang {_N},? ngay {_N}{_END}",
     ),
     "day": (
         rf"ngay {_N} thang (?:truoc|nay){_END}",
@@ -94,12 +95,12 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
     ),
     "clock_more": (
         rf"hon \d{{1,2}} ?{_HOUR}(?! ra)(?:\d\d)?{_END}",
-        rf"\d{{1,2}} ?{_HOUR} hon{_END}",
+        rf"\d{{1,2}} ?{_HOUR} (?:hon|may|gi do){_END}",
     ),
     "clock": (
         rf"\d{{1,2}}:\d\d(?::\d\d)?{_TENTH}(?![\d:])h?",
-        rf"{_N} ?{_HOUR} ?kem ?{_N}{_TENTH}{_END}",
-        rf"{_N} kem {_N}{_TENTH}{_END}",
+        rf"{_N} ?{_HOUR} ?(?:kem|thieu) ?{_N}{_TENTH}{_END}",
+        rf"{_N} (?:kem|thieu) {_N}{_TENTH}{_END}",
         rf"{_N} ?{_HOUR}? ?ruoi{_END}",
         rf"\d{{1,2}} ?{_HOUR}\d{{1,2}}{_TENTH}(?![a-z\d])",
         rf"{_N} (?:gio|h) {_N}(?! ?(?:[/:.\-h]\d?|gio|g\d|giay|tieng|thang|hom|ngay truoc)){_TENTH}{_END}",

@@ -101,7 +101,7 @@ def read_live_clip(args: str, cameras: CameraIndex | Sequence[Camera]) -> tuple[
     """The words after a clip command: "cổng 10", "cam 5 trong 15 giây". A bare last number is seconds."""
     index = cameras if isinstance(cameras, CameraIndex) else CameraIndex(cameras)
     folded = index.folded(args[:MOST_CHARACTERS])
-    match = match_folded(folded, index)
+    match = match_folded(folded, index, numbered=False)
     hidden = folded.masked(match.where)
     length = _live_length(hidden)
     bare = re.search(r"(?<![\d#/:.a-z])(\d{1,3})s?$", hidden.text.strip())
