@@ -18,7 +18,7 @@ from handlers.ports import Again, Tools
 from nvr_client.errors import NothingRecorded, RecorderError
 from nvr_client.protocol import Exported, Span
 
-RETRY_SECONDS = (2, 5, 10, 20, 40)
+RETRY_SECONDS = (2, 4, 8, 15)
 PROGRESS_EVERY_SECONDS = 3.0
 SLOW_RETRY = timedelta(minutes=5)  # before a decision there is time; the recorder may come back
 
