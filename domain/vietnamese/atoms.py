@@ -5,6 +5,7 @@ One pass over the text, longest meaning first. What a piece means together with 
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -148,6 +149,8 @@ def atoms_of(folded: Folded) -> list[Atom]:
             continue
         typed = folded.original[folded.starts[atom.start] : folded.ends[atom.end - 1]]
         plain = typed.isascii()
+        if atom.kind is Kind.LATELY and "này" in unicodedata.normalize("NFC", typed).lower():
+            continue
         if (
             atom.kind is Kind.CLOCK
             and folded.text[atom.start : atom.end] == "sau gio"

@@ -25,17 +25,19 @@ GRAMMAR_WORDS = frozenset(
     yeu cau xin phep nhe nhu giup em anh chi thay co bac chu da vang nho hoi voi duoc khong them cai
     bao danh nhau xo xat bat nat tai nan chay mat trom la trang thai tinh hoat dong tin hieu luu tru con
     tro huong dan cach dung lenh nga do vi
-    hn hq cn so nhanh nhi oi ad mau gap no tro di hoac thieu gi ly de muc dich bi xe do
+    hn hq cn so nhanh nhi oi ad mau gap no tro di hoac thieu gi
+    live mo hien coi nhin view look snapshot snap picture photo of the show me send record open all
+    help please ly de muc dich bi xe do
     """.split()  # noqa: SIM905 - a page of words reads better than a column of quotes
 )
 """Words that raw Telex or VNI typing is undone to."""
 
 NOT_MEANT = frozenset(
-    ("tôi", "tội", "quá", "quà", "đem", "đếm", "công", "sàn", "sạn", "khó", "khô", "khổ", "tự", "tín")
+    ("tôi", "tội", "quá", "quà", "đem", "đếm", "công", "sàn", "sạn", "khó", "khô", "khổ", "tự", "tín", "bây")
 )
 """Words whose marks tell them from a word of time or place that folds to the same letters."""
 
-NOT_MEANT_RAW = frozenset({"tooi", "to6i", "coong", "co6ng"})
+NOT_MEANT_RAW = frozenset({"tooi", "to6i", "coong", "co6ng", "baay", "ba6y"})
 """The same, in raw Telex and VNI."""
 
 SPLIT_BEFORE_NUMBER = frozenset({"tang", "tin", "lab", "cam", "camera", "tiet", "thu", "ngay", "lau"})

@@ -14,6 +14,8 @@ from domain.vietnamese.lexicon import GRAMMAR_WORDS
 from domain.vietnamese.readings import Match, Outcome, Piece
 
 _SURE_SCORE = 80
+_SHORT_TEXT = 8
+_SHORT_TEXT_SCORE = 87
 _TIE_POINTS = 5
 _NEAREST = 4
 _MOST_WORDS = 200
@@ -249,6 +251,8 @@ def _narrowed(mentions: Sequence[_Mention], words: Sequence[Word], folded: Folde
 
 def _qualified(words: Sequence[Word], index: CameraIndex) -> tuple[Camera, ...]:
     """As in "back gate": a short name beside a word that no camera has isn't surely that camera."""
+    if any(index.coded(word.text) for word in words):
+        return ()
     strange = any(word.text.isalpha() and word.text not in index.words for word in words)
     return _nearest(words, index) if strange else ()
 
@@ -265,7 +269,7 @@ def _nearly(words: Sequence[Word], folded: Folded, index: CameraIndex) -> Match:
     for first, last in candidates:
         spoken = " ".join(word.text for word in words[first : last + 1])
         near = process.extract(spoken, index.spellings, scorer=fuzz.ratio, score_cutoff=_SURE_SCORE, limit=8)
-        near = [one for one in near if _plausible(spoken, one[0])]
+        near = [one for one in near if _plausible(spoken, one[0], one[1])]
         if not near or near[0][1] <= top:
             continue
         top = near[0][1]
@@ -287,8 +291,10 @@ def _nearly(words: Sequence[Word], folded: Folded, index: CameraIndex) -> Match:
     return Match(Outcome.UNKNOWN, _nearest(named, index), exact=False)
 
 
-def _plausible(spoken: str, spelling: str) -> bool:
-    """Whether it's a slip: "nha ve" isn't "nha xe", short words must begin alike."""
+def _plausible(spoken: str, spelling: str, score: float) -> bool:
+    """Whether it's a slip: short texts must be nearer, short words begin alike ("nha ve" isn't "nha xe")."""
+    if len(spoken) < _SHORT_TEXT and score < _SHORT_TEXT_SCORE:
+        return False
     said, spelt = spoken.split(), spelling.split()
     return len(said) != len(spelt) or all(
         one[0] == other[0] or len(one) > _SHORT_WORD for one, other in zip(said, spelt, strict=True)

@@ -22,7 +22,7 @@ _OPENING = _spellings(
     dạ vâng ạ ơi a e em anh chị cô thầy bác chú tôi mình cháu chào kính thưa
     cho xin phép được nhờ giúp hộ với nhé nha dùm đúng please muốn cần yêu cầu
     xem lại coi check trích xuất tua cắt lấy gửi chụp quay trực tiếp
-    clip video hình ảnh đoạn ghi bản file cam camera
+    lưu giữ khóa clip video hình ảnh đoạn ghi bản file cam camera
     là ở tại lúc vào từ đến trong khoảng tầm ngày hôm giờ hồi buổi giữa trước sau cái và của
     về để vì mục đích nhằm
     """

@@ -17,6 +17,7 @@ _MINUTES = r"(?:phut|ph|p|')"
 _OF_CLOCK = r"(?: dong ho)?(?: ruoi)?"
 _TENTH = rf"(?: ?{_MINUTES}{_END})?"
 _PART = r"(?:rang sang|sang som|sang|trua|chieu|toi|dem|khuya)"
+_LEAD = r"(?:(?<=luc )|(?<=tu )|(?<=den )|(?<=khoang )|(?<=tam ))"
 _AFTER_PART = r"(?:(?<=sang )|(?<=trua )|(?<=chieu )|(?<=toi )|(?<=dem )|(?<=khuya )|(?<=[sct] ))"
 _DAY_WORD = r"(?:(?:ngay|hom) )?"
 _YEAR = r"(?:\d{4}|\d{2})"
@@ -104,7 +105,9 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
         rf"{_N} ?{_HOUR}? ?ruoi{_END}",
         rf"\d{{1,2}} ?{_HOUR}\d{{1,2}}{_TENTH}(?![a-z\d])",
         rf"{_N} (?:gio|h) {_N}(?! ?(?:[/:.\-h]\d?|gio|g\d|giay|tieng|thang|hom|ngay truoc)){_TENTH}{_END}",
-        rf"{_N} ?{_HOUR}(?! {_EVENT})(?![a-z\d])",
+        rf"(?!bay gio{_END}){_N} ?{_HOUR}(?! {_EVENT})(?![a-z\d])",
+        rf"{_LEAD}bay gio{_END}",
+        rf"bay gio(?= (?:{_PART}|thu|t[2-7]|hom|ngay|den|-|\d)\b)",
     ),
     "hour": (
         rf"\d{{1,2}}(?= ?(?:-|den|toi|cho den) ?\d{{1,2}} ?(?:{_HOUR_END}|{_HOUR}\d|:\d\d|ruoi|{_PART}\b))",

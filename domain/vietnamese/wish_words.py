@@ -35,28 +35,39 @@ PHOTO = _any(
     (?:xem|gui|lay|xin|cho) (?:1 |mot )?(?:anh|hinh)(?= (?:#|cam|chup|hien))
     """
 )
-PHOTO_TYPED = re.compile("ảnh|hình", re.IGNORECASE)
+PHOTO_TYPED = re.compile("(?<!mất )(?<!ghi )(?<!có )(?<!màn )(?<!tình )(?<!quay )(?:ảnh|hình)", re.IGNORECASE)
 """Looked for in the text as typed (composed): without its mark "ảnh" is also a form of address."""
 
 LOOK = _any("xem|coi|nhin|check|kiem tra|view|look")
-LIVE = _any("quay|clip|video|truc tiep|truc tuyen|live|phim")
+LIVE = _any("quay|ghi hinh|clip|video|truc tiep|truc tuyen|live|phim")
 INCIDENT = _any(
     """
     danh nhau|xo xat|bat nat|hung khi|dao keo
     tai nan|bi thuong|chay mau|bat tinh|cap cuu|ngo doc|te nga|xo nga|bi nga
     (?:bi )?mat (?:trom|cap|xe|do|dien thoai|tien|tai san)|trom
     nguoi la|treo tuong|leo (?:tuong|rao)|hut thuoc
-    chap dien|dam chay|co chay|boc khoi|do cay|cay do|ngap
+    chap dien|dam chay|co chay|bi chay|chay no|boc khoi|co khoi|do cay|cay do|ngap
     un tac|va cham|bi pha|pha hoai|cat day|dap pha
     su co|su viec|su vu|vu viec|co chuyen|bao cao
     """
 )
+INCIDENT_TYPED = re.compile("cháy|khói", re.IGNORECASE)
+"""Looked for in the text as typed: without its mark "cháy" is also "chạy"."""
+
+FORBIDDEN = _any(
+    """
+    tat(?! ca(?![a-z]))|ngung ghi|dung ghi|vo hieu
+    xoa (?:ban|doan|cam|camera|du lieu|video|clip|hinh|anh|het|file|nhat ky)
+    """
+)
+"""What nobody can have from a chat: switching cameras off, deleting recordings."""
+
 STATUS = _any(
     """
     con luu|luu (?:duoc )?(?:bao nhieu|may)|bao nhieu ngay|may ngay|luu tru
     tinh trang|trang thai|status|hoat dong (?:khong|chua)|cam(?:era)? nao
     mat tin hieu|mat hinh|rot mang|den thui|toi om|bi mo|bi lech|con song|co hinh khong
-    duyet chua|da duyet|den dau roi|xong chua|yc-[0-9]{4}-[0-9]{4}
+    duyet chua|da duyet|den dau roi|toi dau roi|sao roi|the nao roi|xong chua|yc-[0-9]{4}-[0-9]{4}
     dau ghi|o cung|day o
     """
 )

@@ -24,9 +24,11 @@ from domain.vietnamese.readings import (
 )
 from domain.vietnamese.spans import DEFAULT_LIMITS, read_folded
 from domain.vietnamese.wish_words import (
+    FORBIDDEN,
     HELP,
     HELP_ALONE,
     INCIDENT,
+    INCIDENT_TYPED,
     LIVE,
     LOOK,
     PHOTO,
@@ -183,10 +185,14 @@ def _kind(
     helped = HELP_ALONE.fullmatch(signs.text) is not None or signs.say(HELP)
     if helped and not signs.timed and not signs.named:
         return WishKind.HELP, True, ()
+    if signs.say(FORBIDDEN):
+        return WishKind.NONE, False, ()
+    if signs.say(STATUS) and not signs.timed and not signs.photo:
+        return WishKind.STATUS, True, ()
     if signs.say(PLAYBACK) and (signs.timed or not signs.short_live):
         return WishKind.REQUEST, True, ()
     if not signs.photo:
-        if signs.say(INCIDENT):
+        if signs.say(INCIDENT) or INCIDENT_TYPED.search(composed) is not None:
             return _incident(signs, span)
         if signs.say(STATUS):
             return WishKind.STATUS, True, ()

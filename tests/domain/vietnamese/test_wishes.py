@@ -25,6 +25,8 @@ INDEX = CameraIndex(CAMERAS)
         ("quay 15s nhà xe hs", WishKind.LIVE_CLIP),
         ("video cổng chính", WishKind.LIVE_CLIP),
         ("xem trực tiếp C03", WishKind.LIVE_CLIP),
+        ("ghi hình cổng 10 giây", WishKind.LIVE_CLIP),
+        ("live cổng", WishKind.LIVE_CLIP),
         ("clip cổng 10 giây", WishKind.LIVE_CLIP),
         ("cho em xem lại cổng lúc 7h", WishKind.REQUEST),
         ("cho em xin xem cam hành lang tầng 2 nhà B giờ ra chơi sáng thứ 6 ạ", WishKind.REQUEST),
@@ -37,7 +39,13 @@ INDEX = CameraIndex(CAMERAS)
         ("danh nhau nha xe hs, 1 em chay mau dau", WishKind.INCIDENT),
         ("có người lạ vào trường", WishKind.INCIDENT),
         ("bếp chập điện, có cháy", WishKind.INCIDENT),
+        ("có khói ở phòng tin 1", WishKind.INCIDENT),
+        ("cháy nhà bếp", WishKind.INCIDENT),
+        ("học sinh bị ngã ở cầu thang A", WishKind.INCIDENT),
         ("camera nào mất tín hiệu", WishKind.STATUS),
+        ("cam cổng mất hình rồi", WishKind.STATUS),
+        ("C18 đen thui", WishKind.STATUS),
+        ("yêu cầu của em sao rồi", WishKind.STATUS),
         ("cam cổng còn lưu được mấy ngày", WishKind.STATUS),
         ("YC-2026-0147 duyệt chưa ạ", WishKind.STATUS),
         ("đầu ghi hoạt động không", WishKind.STATUS),
@@ -62,6 +70,21 @@ def test_a_camera_alone_is_offered_as_a_picture_not_taken_for_one(text: str) -> 
     assert (wish.kind, wish.sure) == (WishKind.SNAPSHOT, False)
     assert WishKind.LIVE_CLIP in wish.kinds
     assert understand(f"chụp {text}", INDEX, NOW).sure
+
+
+@pytest.mark.parametrize(
+    "text", ["tắt camera cổng", "tat cam 5", "xoá bản ghi hôm qua", "ngưng ghi cổng chính"]
+)
+def test_switching_off_and_deleting_is_nothing_that_can_be_wished(text: str) -> None:
+    wish = understand(text, INDEX, NOW)
+    assert (wish.kind, wish.sure, wish.kinds) == (WishKind.NONE, False, ())
+
+
+def test_now_is_no_hour() -> None:
+    wish = understand("cổng bây giờ thế nào, chụp giúp em", INDEX, NOW)
+    assert wish.kind is WishKind.SNAPSHOT
+    assert not wish.span.said
+    assert understand("chup cong chinh bay gio", INDEX, NOW).kind is WishKind.SNAPSHOT
 
 
 def test_what_happened_at_a_camera_and_hour_is_asked_back() -> None:
