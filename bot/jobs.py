@@ -29,6 +29,7 @@ MAX_EXECUTOR_THREADS = 8
 POLL_SECONDS = 0.2
 AFTER_A_BREAK = timedelta(seconds=30)
 BREAKS_ALLOWED = 20
+TRY_AGAIN_SECONDS = 2.0
 log = structlog.get_logger(__name__)
 
 
@@ -117,14 +118,22 @@ class DurableJobs:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            async with self._store.reading() as uow:
-                wanted = await uow.jobs.unstarted()
-            for job in wanted:
-                with SetWorkflowID(job.key):
-                    await DBOS.start_workflow_async(_job, job.name, job.key, dict(job.data))
-                async with self._store.begin() as uow:
-                    await uow.jobs.started(job.key)
-                    await uow.commit()
+            try:
+                await self._start_all()
+            except Exception as error:  # noqa: BLE001 - the edge: a full disk today must not end the starting of jobs
+                log.error("jobs.stumbled", **describe(error))
+                await asyncio.sleep(TRY_AGAIN_SECONDS)
+                self._wake.set()
+
+    async def _start_all(self) -> None:
+        async with self._store.reading() as uow:
+            wanted = await uow.jobs.unstarted()
+        for job in wanted:
+            with SetWorkflowID(job.key):
+                await DBOS.start_workflow_async(_job, job.name, job.key, dict(job.data))
+            async with self._store.begin() as uow:
+                await uow.jobs.started(job.key)
+                await uow.commit()
 
 
 def _write_ahead_log(url: str) -> None:
