@@ -177,9 +177,10 @@ class Handover:
 def _standing(row: OutboxRow, channel: Channel) -> SlotMessage | None:
     """The message to change in place; None where a new one is to be sent.
 
-    A file cannot be put into a message that stands already: a new message shows it.
+    A file cannot be put into a message that stands already, so that a new message shows it.
     """
-    return row.previous if channel.can.edit and row.message.media is None else None
+    in_place = channel.can.edit and row.message.media is None and not row.message.anew
+    return row.previous if in_place else None
 
 
 def _pause_after(attempts: int) -> timedelta:

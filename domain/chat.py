@@ -105,6 +105,7 @@ class Outgoing:
         media: shown above the text; the text is then its caption.
         choices: buttons, row by row.
         slot: messages of one slot to one recipient replace each other in place: the newest one stands.
+        anew: shown at the end of the chat also where one of its slot stands, which then loses its buttons.
         protect: the platform is asked to forbid forwarding and saving.
         urgent: goes before everything that waits.
         then: name of the follow-up that runs in the transaction which records the delivery.
@@ -116,6 +117,7 @@ class Outgoing:
     media: Media | None = None
     choices: tuple[tuple[Choice, ...], ...] = ()
     slot: str | None = None
+    anew: bool = False
     protect: bool = False
     urgent: bool = False
     then: str | None = None

@@ -41,11 +41,12 @@ def answer(
     *text: Text,
     choices: Rows = (),
     slot: str | None = None,
+    anew: bool = False,
     media: Media | None = None,
     protect: bool = False,
 ) -> Outgoing:
     """A message back to where the question came from."""
-    return Outgoing(ask.account, text, media=media, choices=choices, slot=slot, protect=protect)
+    return Outgoing(ask.account, text, media=media, choices=choices, slot=slot, anew=anew, protect=protect)
 
 
 def entry(

@@ -39,7 +39,8 @@ async def _to_decide(uow: UnitOfWork, ask: Ask, tools: Tools) -> None:
                 Text("Request {code} is waiting for your decision.", {"code": request.code}),
                 *about(tools, request, requester),
                 choices=decision_buttons(request.id),
-                slot=f"{card_slot(request.id)}:again:{tools.secret_code()}",
+                slot=card_slot(request.id),
+                anew=True,
             ),
             ask.at,
         )

@@ -42,6 +42,8 @@ def pack_message(message: Outgoing) -> dict[str, Any]:
         ]
     if message.slot is not None:
         packed["slot"] = message.slot
+    if message.anew:
+        packed["anew"] = True
     if message.protect:
         packed["protect"] = True
     if message.urgent:
@@ -66,6 +68,7 @@ def unpack_message(packed: Mapping[str, Any]) -> Outgoing:
             for row in packed.get("choices", ())
         ),
         slot=packed.get("slot"),
+        anew=packed.get("anew", False),
         protect=packed.get("protect", False),
         urgent=packed.get("urgent", False),
         then=packed.get("then"),

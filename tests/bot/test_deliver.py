@@ -3,6 +3,7 @@ import itertools
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from domain.chat import Account, Choice, Incoming, Media, MediaKind, Outgoing, T
 from domain.people import Role
 from handlers.ports import UnitOfWork
 from simulator.telegram import Phone, SimulatedTelegram
+from storage.errors import DatabaseUnavailable
 from storage.store import Store
 from storage.store import UnitOfWork as StoreUnitOfWork
 from storage.vault import Vault
@@ -387,6 +389,24 @@ async def test_a_picture_comes_as_a_new_message_and_the_old_one_loses_its_button
     assert lan.last.buttons == ("Duyệt",)
 
 
+async def test_a_card_wanted_anew_comes_last_and_the_one_before_loses_its_buttons(
+    desk: Desk, lan: Phone
+) -> None:
+    async with desk.delivering():
+        await desk.say(card("chờ duyệt", "Duyệt"))
+        await desk.say(Outgoing(LAN, words("tin khác")))
+        await desk.idle()
+        await desk.say(replace(card("vẫn chờ duyệt", "Duyệt"), anew=True))
+        await desk.idle()
+        assert from_bot(lan) == ["chờ duyệt", "tin khác", "vẫn chờ duyệt"]
+        await lan.wait_until(lambda phone: phone.messages[1].buttons == ())
+        assert lan.last.buttons == ("Duyệt",)
+        await desk.say(card("đã duyệt"))
+        await desk.idle()
+    assert from_bot(lan) == ["chờ duyệt", "tin khác", "đã duyệt"]
+    assert lan.last.buttons == ()
+
+
 async def test_a_card_that_was_deleted_is_sent_anew(
     telegram: SimulatedTelegram, desk: Desk, lan: Phone
 ) -> None:
@@ -449,7 +469,7 @@ class FullDisk(Store):
     def begin(self, settles: Incoming | None = None) -> AbstractAsyncContextManager[StoreUnitOfWork]:
         if self.refusals > 0:
             self.refusals -= 1
-            raise OSError("no space left on device")
+            raise DatabaseUnavailable("no space left on device")
         return super().begin(settles)
 
 

@@ -50,6 +50,7 @@ _messages = st.builds(
         st.lists(st.builds(Choice, _texts, _words, _data), max_size=2).map(tuple), max_size=2
     ).map(tuple),
     slot=st.none() | _words,
+    anew=st.booleans(),
     protect=st.booleans(),
     urgent=st.booleans(),
     then=st.none() | _words,
