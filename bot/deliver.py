@@ -12,7 +12,6 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.base import Channel
 from bot.failures import describe
@@ -22,6 +21,7 @@ from bot.pacing import Pace, Pacing
 from bot.receipts import FollowUp, Receipts, Report, mark_fact, unreported
 from domain.chat import Account
 from handlers.ports import Vault
+from storage.errors import DatabaseUnavailable
 from storage.outbox_rows import OutboxRow
 from storage.store import Committed, Store
 
@@ -111,7 +111,7 @@ class Deliverer:
                 async with self._store.reading() as uow:
                     marks = {name: await uow.facts.get(mark_fact(name)) for name in self._channels}
                     rows = await uow.outbox.uncertain()
-            except (SQLAlchemyError, OSError) as error:
+            except DatabaseUnavailable as error:
                 log.warning("deliver.database", **describe(error))
                 await asyncio.sleep(_DATABASE_PAUSE_SECONDS)
                 continue
@@ -138,7 +138,7 @@ class Deliverer:
                 rows = await uow.outbox.claim(now, frozenset(self._tasks.values()), room, marks)
                 due = None if rows else await uow.outbox.next_due(now)
                 await uow.commit()
-        except (SQLAlchemyError, OSError) as error:
+        except DatabaseUnavailable as error:
             log.warning("deliver.database", **describe(error))
             return _DATABASE_PAUSE_SECONDS
         for row in rows:

@@ -17,6 +17,7 @@ from domain.chat import Incoming
 from storage.audit import AuditLog, Head
 from storage.counters import Counters
 from storage.dialogues import Dialogues
+from storage.errors import translated
 from storage.evidence import EvidenceBook
 from storage.facts import Facts
 from storage.inbox import Inbox
@@ -84,7 +85,10 @@ class UnitOfWork:
 
 
 class Store:
-    """The database: SQLite in one file, or PostgreSQL."""
+    """The database: SQLite in one file, or PostgreSQL.
+
+    Every method and transaction raises `DatabaseUnavailable` where the database cannot do it now.
+    """
 
     def __init__(self, writers: AsyncEngine, readers: AsyncEngine) -> None:
         self._writers = writers
@@ -166,8 +170,9 @@ class Store:
 
     @asynccontextmanager
     async def _reading(self) -> AsyncIterator[UnitOfWork]:
-        async with self._readers.connect() as connection:
-            yield UnitOfWork(connection)
+        with translated():
+            async with self._readers.connect() as connection:
+                yield UnitOfWork(connection)
 
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[AsyncConnection]:
@@ -176,8 +181,9 @@ class Store:
             raise RuntimeError("a transaction inside a transaction would wait for itself")
         self._writing_tasks.add(task)
         try:
-            async with self._lone_writer() if self._alone else self._writers.connect() as connection:
-                yield connection
+            with translated():
+                async with self._lone_writer() if self._alone else self._writers.connect() as connection:
+                    yield connection
         finally:
             self._writing_tasks.discard(task)
 
@@ -205,8 +211,9 @@ class Store:
 
     async def unanswered(self) -> list[Incoming]:
         """What came in and was never answered, in order: to be worked off after a restart."""
-        async with self._readers.connect() as connection:
-            return await Inbox(connection).unanswered()
+        with translated():
+            async with self._readers.connect() as connection:
+                return await Inbox(connection).unanswered()
 
     async def prune(self, before: datetime) -> int:
         """Forget what nobody needs any more. How many rows went.

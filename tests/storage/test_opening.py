@@ -5,6 +5,7 @@ import sys
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -13,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, StatementError
 
 from domain.people import Role
 from domain.regulation import SEED, Act
+from storage.errors import DatabaseUnavailable
 from storage.migrate import downgrade, upgrade
 from storage.store import Committed, Store
 from storage.tables import metadata, rights
@@ -134,6 +136,39 @@ async def test_a_cancelled_transaction_leaves_nothing_and_the_next_one_works(sto
         await unit.commit()
     async with store.reading() as unit:
         assert await unit.facts.get("next") == "fine"
+
+
+async def _break_now(store: Store, url: str) -> None:
+    """Fill SQLite's disk, as far as it knows, or cut PostgreSQL's connections."""
+    if store._alone:
+        assert store._writer is not None
+        await store._writer.exec_driver_sql("PRAGMA max_page_count = 1")
+        return
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+async def test_a_database_that_cannot_do_it_now_says_so_and_works_again_later(store: Store, url: str) -> None:
+    async def write(value: str) -> None:
+        async with store.begin() as unit:
+            await unit.facts.put("name", value)
+            if value == "cut":
+                await _break_now(store, url)
+            await unit.facts.put("name", value * 100_000)
+            await unit.commit()
+
+    with pytest.raises(DatabaseUnavailable) as unavailable:
+        await write("cut")
+    assert "name" not in str(unavailable.value)
+    if store._alone:
+        async with store._writing() as connection:
+            await connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+    await write("new")
+    async with store.reading() as unit:
+        assert await unit.facts.get("name") == "new" * 100_000
 
 
 async def test_readers_do_not_wait_for_a_writer(store: Store) -> None:
