@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,13 @@ from bot.channels.base import (
     StoreBatch,
 )
 from bot.channels.telegram_bot import CONNECT_SECONDS, READ_SECONDS, telegram_bot
-from bot.channels.telegram_errors import is_not_modified, sorted_edit_error, sorted_error, wait_of
+from bot.channels.telegram_errors import (
+    is_not_modified,
+    is_webhook_conflict,
+    sorted_edit_error,
+    sorted_error,
+    wait_of,
+)
 from bot.channels.telegram_updates import CHANNEL, incoming_of, message_id_of
 from domain.chat import Account, Attachment, Incoming, MediaKind
 from handlers.ports import AttachmentError
@@ -60,7 +67,16 @@ _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 5.0
 _SLOWEST_UPLOAD_BYTES_PER_SECOND = 1_000_000
 _LOOK_AHEAD = 40
+_NOBODYS_NUMBER = 2**31 - 1
 _REMEMBERED_KEYS = 2_000
+
+
+class _Answer(Enum):
+    """What an edit to the same content tells about a message: it is there, it could be, it is not."""
+
+    THERE = auto()
+    TAKEN = auto()
+    NOT_THERE = auto()
 
 
 class TelegramChannel:
@@ -126,6 +142,8 @@ class TelegramChannel:
                 raise _refused() from None
             except TelegramError as error:
                 self._note_lost(error)
+                if is_webhook_conflict(error):
+                    await self._drop_webhook()
                 wait = wait_of(error).total_seconds() if isinstance(error, RetryAfter) else pause
                 await asyncio.sleep(wait)
                 pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
@@ -221,7 +239,8 @@ class TelegramChannel:
         are skipped.
 
         An `ok` is believed only if the message that comes back is this chat's, with this number, these words
-        and, where a file was sent, a file. Without a mark nothing can be found: None.
+        and, where a file was sent, a file, and if the server does not say the same of a number that nobody
+        can have. Without a mark nothing can be found: None.
         """
         if not mark:
             return None
@@ -230,7 +249,11 @@ class TelegramChannel:
         for number in range(first, first + _LOOK_AHEAD):
             if number in used:
                 continue
-            if await self._is_there(account, number, message):
+            answer = await self._asked_for(account, number, message)
+            if answer is _Answer.TAKEN:
+                no_one = await self._asked_for(account, _NOBODYS_NUMBER, message)
+                answer = _Answer.THERE if no_one is _Answer.NOT_THERE else _Answer.NOT_THERE
+            if answer is _Answer.THERE:
                 self.note_seen(str(number))
                 return str(number)
         return None
@@ -254,7 +277,7 @@ class TelegramChannel:
 
     async def aclose(self) -> None:
         """As `Channel.aclose`."""
-        await self._bot.shutdown()
+        await self._bot.aclose()
         await self._files.aclose()
 
     def _read(self, entry: dict[str, Any]) -> Incoming | None:
@@ -301,14 +324,18 @@ class TelegramChannel:
             message.text, account.id, number, reply_markup=_keyboard(message)
         )
 
-    async def _is_there(self, account: Account, number: int, message: Rendered) -> bool:
+    async def _asked_for(self, account: Account, number: int, message: Rendered) -> _Answer:
         try:
             found = await self._replace(account, number, message, had_media=message.media is not None)
         except BadRequest as error:
-            return is_not_modified(error)
+            return _Answer.THERE if is_not_modified(error) else _Answer.NOT_THERE
+        except InvalidToken:
+            # Also what a server answers that knows no edits; a token that is refused shows at the next send.
+            return _Answer.NOT_THERE
         except TelegramError as error:
             raise sorted_edit_error(error) from None
-        return isinstance(found, Message) and _is_same(found, account, number, message)
+        same = isinstance(found, Message) and _is_same(found, account, number, message)
+        return _Answer.TAKEN if same else _Answer.NOT_THERE
 
     async def _download(self, url: str, target: Path) -> None:
         async with self._files.stream("GET", url) as response:
@@ -321,6 +348,12 @@ class TelegramChannel:
                     if received_bytes > self.can.download_limit_bytes:
                         raise AttachmentError("larger than the platform hands out")
                     out.write(chunk)
+
+    async def _drop_webhook(self) -> None:
+        """Updates that a webhook would get come by polling instead; none is lost."""
+        log.warning("telegram.webhook_dropped")
+        with suppress(TelegramError):
+            await self._bot.delete_webhook(drop_pending_updates=False)
 
     def _note_lost(self, error: TelegramError) -> None:
         if self._lost:

@@ -30,6 +30,11 @@ class TelegramBot(ExtBot[int]):
         )
         return result if isinstance(result, list) else []
 
+    async def aclose(self) -> None:
+        """Close every connection; the library's own `shutdown` leaves them open where `initialize` failed."""
+        for request in self._request:
+            await request.shutdown()
+
 
 def telegram_bot(token: str, api_base: str, proxy: str | None) -> TelegramBot:
     """A client of `{api_base}/bot<token>`. Proxies named by the environment are not used."""

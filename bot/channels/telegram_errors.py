@@ -10,6 +10,7 @@ import httpx
 from telegram.error import (
     BadRequest,
     ChatMigrated,
+    Conflict,
     Forbidden,
     InvalidToken,
     NetworkError,
@@ -43,6 +44,11 @@ _CANNOT_BE_EDITED = (
 def is_not_modified(error: BadRequest) -> bool:
     """An edit found exactly the wanted content already there."""
     return "message is not modified" in error.message.lower()
+
+
+def is_webhook_conflict(error: TelegramError) -> bool:
+    """Polling is refused because a webhook is set."""
+    return isinstance(error, Conflict) and "webhook" in error.message.lower()
 
 
 def sorted_error(error: TelegramError) -> DeliveryError:

@@ -128,6 +128,16 @@ async def test_a_second_program_is_waited_out(telegram: SimulatedTelegram, chann
     assert inbox.got[0].body == Words("còn đó không")
 
 
+async def test_a_webhook_that_was_left_over_is_dropped_and_its_updates_come(
+    telegram: SimulatedTelegram, channel: TelegramChannel
+) -> None:
+    await channel._bot.set_webhook("http://127.0.0.1:9/never")
+    await telegram.person("Sơn", 11).say("còn chờ")
+    async with listening(channel) as inbox:
+        await inbox.next()
+    assert inbox.got[0].body == Words("còn chờ")
+
+
 async def test_a_malformed_update_is_skipped_and_the_next_one_is_read(
     telegram: SimulatedTelegram, channel: TelegramChannel, logs: list[EventDict]
 ) -> None:

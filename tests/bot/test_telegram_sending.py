@@ -1,8 +1,10 @@
 import resource
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 from PIL import Image
 
 from bot.channels.base import (
@@ -19,6 +21,7 @@ from bot.channels.base import (
 from bot.channels.telegram import TelegramChannel
 from domain.chat import Account, MediaKind
 from simulator.telegram import Phone, SimulatedTelegram
+from tests.bot.conftest import utc_now
 
 CHAT = Account("telegram", "21")
 CARD = Rendered("Yêu cầu YC-2026-0147", buttons=((Button("Duyệt", "t1"), Button("Không duyệt", "t2")),))
@@ -201,6 +204,40 @@ async def test_a_message_that_never_arrived_is_not_found(
     before = phone.transcript()
     assert await channel.find_sent(CHAT, CARD, mark) is None
     assert phone.transcript() == before
+
+
+@pytest.fixture
+async def obliging(telegram: SimulatedTelegram, phone: Phone) -> AsyncIterator[TelegramChannel]:
+    """A channel to a server that answers `ok` to every edit with what it was asked to write."""
+
+    async def edit(request: web.Request) -> web.Response:
+        asked = await request.post()
+        chat = {"id": int(str(asked["chat_id"])), "type": "private", "first_name": "Lan"}
+        number = int(str(asked["message_id"]))
+        message = {"message_id": number, "date": 1, "chat": chat, "text": asked["text"]}
+        return web.json_response({"ok": True, "result": message})
+
+    app = web.Application()
+    app.router.add_post("/bot{token}/editMessageText", edit)
+    runner = web.AppRunner(app, shutdown_timeout=0.5)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    channel = TelegramChannel(token=telegram.token, now=utc_now, api_base=f"http://{host}:{port}")
+    yield channel
+    await channel.aclose()
+    await runner.cleanup()
+
+
+async def test_a_server_that_says_yes_to_everything_is_not_believed(obliging: TelegramChannel) -> None:
+    assert await obliging.find_sent(CHAT, CARD, "5") is None
+
+
+async def test_a_server_without_edits_is_taken_for_one_that_has_not_got_the_message(
+    obliging: TelegramChannel, picture: MediaFile
+) -> None:
+    assert await obliging.find_sent(CHAT, Rendered("ảnh", picture), "5") is None
 
 
 async def test_nothing_is_looked_for_without_a_mark(
