@@ -20,9 +20,9 @@ class KeyFrameGate:
     def __init__(self, sdp: str) -> None:
         video = sdp.partition("m=video")[2].partition("\nm=")[0]
         match = re.search(r"a=rtpmap:\d+\s+(H264|H265)/", video, re.IGNORECASE)
-        self._codec = match.group(1).upper() if match else ""
+        self.codec = match.group(1).upper() if match else ""
         self._channel: int | None = None
-        self._open = not self._codec
+        self._open = not self.codec
         self._held = 0
 
     def learn_channel(self, transport: str) -> None:
@@ -46,7 +46,7 @@ class KeyFrameGate:
         if packet[0] & 0x10 and len(packet) >= start + 4:
             start += 4 + 4 * int.from_bytes(packet[start + 2 : start + 4], "big")
         payload = packet[start:]
-        return _h264_key(payload) if self._codec == "H264" else _h265_key(payload)
+        return _h264_key(payload) if self.codec == "H264" else _h265_key(payload)
 
 
 def _h264_key(payload: bytes) -> bool:

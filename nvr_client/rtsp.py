@@ -63,6 +63,14 @@ class RtspLogin:
         return f"rtsp://{host}:{self.port}"
 
 
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Video that ffmpeg can read at `url`; `hevc` tells H.265 from everything else."""
+
+    url: str
+    hevc: bool
+
+
 @dataclass(slots=True)
 class _Message:
     """A request or an answer: its first line, headers as they came, and body."""
@@ -92,8 +100,8 @@ class _Message:
 
 
 @asynccontextmanager
-async def relay(login: RtspLogin, target: str) -> AsyncIterator[str]:
-    """The address on this machine where ffmpeg finds the stream `target` (path and query) of the recorder.
+async def relay(login: RtspLogin, target: str) -> AsyncIterator[Stream]:
+    """The stream `target` (path and query) of the recorder, at an address on this machine for ffmpeg.
 
     Raises:
         RecorderError: the recorder does not answer, rejects the login, or has no such stream
@@ -108,7 +116,7 @@ async def relay(login: RtspLogin, target: str) -> AsyncIterator[str]:
         try:
             port = int(server.sockets[0].getsockname()[1])
             running.authority = f"rtsp://127.0.0.1:{port}"
-            yield running.authority + target
+            yield Stream(running.authority + target, running.hevc)
         except BadAnswer as error:
             # ffmpeg only sees that the stream ended; the relay knows why.
             if running.error is not None:
@@ -200,6 +208,11 @@ class _Relay:
         self._pumps: tuple[asyncio.Task[None], ...] = ()
         self.authority = ""
         self.error: RecorderError | None = None
+
+    @property
+    def hevc(self) -> bool:
+        """Whether the video is H.265."""
+        return self._gate.codec == "H265"
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Take the first connection; any other is closed at once."""

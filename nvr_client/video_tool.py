@@ -35,36 +35,18 @@ class VideoTool:
         )
         return await self._run(stream, seconds=seconds)
 
-    async def record(self, url: str, target: Path, *, duration: float, seconds: float) -> None:
+    async def record(self, url: str, target: Path, *, duration: float, hevc: bool, seconds: float) -> None:
         """Copy `duration` seconds of a stream's video into an MP4, giving up after `seconds`."""
-        stream = self._live(url).output(
-            str(target),
-            t=duration,
-            map="0:v:0",
-            vcodec="copy",
-            format="mp4",
-            movflags="+faststart",
-            avoid_negative_ts="make_zero",
-            an=None,
-        )
-        await self._run(stream, seconds=seconds)
+        await self._run(self._live(url).output(str(target), **_copied(duration, hevc)), seconds=seconds)
 
     async def cut(
         self, source: Path, target: Path, *, start: float, duration: float, container: str, seconds: float
     ) -> None:
         """Copy a part of a file into an MP4, beginning at the key frame at or before `start` seconds."""
         source_format = {"mpeg-ps": {"format": "mpeg"}}.get(container, {})
-        stream = ffmpeg.input(str(source), ss=start, **source_format).output(
-            str(target),
-            t=duration,
-            map="0:v:0",
-            vcodec="copy",
-            format="mp4",
-            movflags="+faststart",
-            avoid_negative_ts="make_zero",
-            an=None,
-        )
-        await self._run(stream, seconds=seconds)
+        hevc = _HEVC in await self._described(source)
+        stream = ffmpeg.input(str(source), ss=start, **source_format)
+        await self._run(stream.output(str(target), **_copied(duration, hevc)), seconds=seconds)
 
     async def join(self, pieces: Sequence[Path], target: Path, *, seconds: float) -> None:
         """Put MP4 files of one camera behind each other."""
@@ -76,13 +58,17 @@ class VideoTool:
 
     async def duration(self, source: Path) -> float | None:
         """Seconds of media in a file; None where its container does not tell."""
-        arguments = [self._program, "-nostdin", "-hide_banner", "-i", str(source)]
-        _, _, words = await self._finish(arguments, b"", _PROBE_SECONDS)
-        match = _DURATION.search(words)
+        match = _DURATION.search(await self._described(source))
         if match is None:
             return None
         hours, minutes, rest = match.groups()
         return int(hours) * 3600 + int(minutes) * 60 + float(rest)
+
+    async def _described(self, source: Path) -> str:
+        """What ffmpeg says of a file."""
+        arguments = [self._program, "-nostdin", "-hide_banner", "-i", str(source)]
+        _, _, words = await self._finish(arguments, b"", _PROBE_SECONDS)
+        return words
 
     @staticmethod
     def _live(url: str) -> Any:
@@ -129,6 +115,23 @@ class VideoTool:
 
 
 _ESCAPED_QUOTE = "'\\''"
+_HEVC = "Video: hevc"
+
+
+def _copied(duration: float, hevc: bool) -> dict[str, Any]:  # noqa: FBT001 - private, named at both calls
+    """Output options for a playable MP4 of copied video; phones of one maker want HEVC tagged `hvc1`."""
+    options: dict[str, Any] = {
+        "t": duration,
+        "map": "0:v:0",
+        "vcodec": "copy",
+        "format": "mp4",
+        "movflags": "+faststart",
+        "avoid_negative_ts": "make_zero",
+        "an": None,
+    }
+    if hevc:
+        options["tag:v"] = "hvc1"
+    return options
 
 
 def _reason(words: str) -> str:

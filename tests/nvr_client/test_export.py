@@ -273,3 +273,18 @@ async def test_exports_wait_for_each_other_and_pictures_do_not_wait_for_them(
     for task in tasks:
         task.cancel()
     await asyncio.wait(tasks)
+
+
+async def test_a_device_that_sends_real_mp4_is_understood(
+    site: Site, scripted_site: Site, device: ScriptedDevice, tmp_path: Path
+) -> None:
+    made = await site.connect(export_method="rtsp").export(1, span(seconds=5), tmp_path / "real")
+    footage = await asyncio.to_thread(made.path.read_bytes)
+    one_file(device)
+    device.on("POST", DOWNLOAD, lambda _r, _b: web.Response(body=footage, content_type="video/mp4"))
+    client = scripted_site.connect(export_method="time")
+    got = await client.export(1, span(seconds=5), tmp_path / "c.mp4")
+    assert (got.container, got.method, got.sha256) == ("mp4", "time-post", made.sha256)
+    device.on("POST", DOWNLOAD, footage[:-9000])
+    with pytest.raises(BadAnswer):
+        await client.export(1, span(seconds=60), tmp_path / "d.mp4")

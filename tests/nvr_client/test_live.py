@@ -117,7 +117,8 @@ class VideoPort:
             password=PASSWORD,
             guard=LoginGuard("r"),
         )
-        async with server, relay(login, target) as url:
+        async with server, relay(login, target) as stream:
+            url = stream.url
             reader, writer = await asyncio.open_connection("127.0.0.1", int(url.split(":")[2].split("/")[0]))
             writer.write(f"DESCRIBE {url} RTSP/1.0\r\nCSeq: 7\r\n\r\n".encode())
             said = (await reader.readuntil(b"\r\n\r\n")).decode()

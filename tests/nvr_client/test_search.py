@@ -183,6 +183,34 @@ async def test_the_clock_is_measured_once_in_ten_minutes(site: Site, recorder: S
     assert recorder.calls["time"] == 2
 
 
+async def test_a_time_that_is_shown_in_another_zone_than_footage_is_labelled_in_is_found_out(
+    scripted_site: Site, archive: Archive, device: ScriptedDevice
+) -> None:
+    archive.files = [Span(NOON - timedelta(minutes=40), NOON)]
+    device.on(
+        "GET", TIME, f"<Time><localTime>{NOON + timedelta(seconds=94):%Y-%m-%dT%H:%M:%S}Z</localTime></Time>"
+    )
+    asked = Span(NOON - timedelta(minutes=30), NOON - timedelta(minutes=10))
+    ahead = timedelta(seconds=94)
+    archive.write = lambda moment: local(moment + ahead)
+    client = scripted_site.connect()
+    assert await client.recordings(1, asked) == [asked]
+    archive.write = lambda moment: f"{moment + ahead:%Y-%m-%dT%H:%M:%SZ}"
+    client = scripted_site.connect()
+    assert await client.recordings(1, asked) == [asked]
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+async def test_footage_is_found_without_the_right_to_read_the_clock(
+    status: int, scripted_site: Site, archive: Archive, device: ScriptedDevice
+) -> None:
+    device.on("GET", TIME, lambda _r, _b: web.Response(status=status))
+    client = scripted_site.connect()
+    assert await client.recordings(1, DAY) == archive.files
+    assert await client.recordings(1, DAY) == archive.files
+    assert device.asked[f"GET {TIME}"] == 1
+
+
 @pytest.mark.parametrize("text", ["2026-11-23T12:01:34", "2026-11-23T12:01:34+07:00", "2026-11-23T12:01:34Z"])
 async def test_the_time_is_read_by_its_digits_from_either_path(
     text: str, scripted_site: Site, device: ScriptedDevice

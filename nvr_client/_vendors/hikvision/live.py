@@ -16,7 +16,7 @@ from nvr_client.errors import BadAnswer, CameraOffline, NotSupported, NoVideoPor
 from nvr_client.jpeg import size_of_jpeg
 from nvr_client.login import LoginGuard
 from nvr_client.protocol import Span
-from nvr_client.rtsp import RtspLogin, relay
+from nvr_client.rtsp import RtspLogin, Stream, relay
 from nvr_client.settings import RecorderSettings
 from nvr_client.video_tool import VideoTool
 
@@ -47,16 +47,19 @@ class Live:
 
     async def key_frame(self, channel: int, *, seconds: float) -> bytes:
         """The next key frame of the main stream as a JPEG."""
-        async with self._stream(channel) as url:
-            picture = await self._tool.key_frame(url, seconds=seconds)
+        async with self._stream(channel) as stream:
+            picture = await self._tool.key_frame(stream.url, seconds=seconds)
         size_of_jpeg(picture)
         return picture
 
     async def record(self, channel: int, target: Path, *, duration: float) -> None:
         """`duration` seconds from now into an MP4 that begins with a key frame."""
         try:
-            async with self._stream(channel) as url:
-                await self._tool.record(url, target, duration=duration, seconds=duration + _SLACK_SECONDS)
+            async with self._stream(channel) as stream:
+                limit = duration + _SLACK_SECONDS
+                await self._tool.record(
+                    stream.url, target, duration=duration, hevc=stream.hevc, seconds=limit
+                )
             await self._check_played(target)
         except (NotSupported, BadAnswer, TooSlow, NoVideoPort) as error:
             if isinstance(error, Silent):
@@ -71,8 +74,9 @@ class Live:
         start, end = time.write_compact(span.start), time.write_compact(span.end, round_up=True)
         path = f"/Streaming/tracks/{channel}01?starttime={start}&endtime={end}"
         duration = span.duration.total_seconds()
-        async with relay(self._login, path) as url:
-            await self._tool.record(url, target, duration=duration, seconds=duration * 1.5 + _SLACK_SECONDS)
+        async with relay(self._login, path) as stream:
+            limit = duration * 1.5 + _SLACK_SECONDS
+            await self._tool.record(stream.url, target, duration=duration, hevc=stream.hevc, seconds=limit)
 
     async def _check_played(self, target: Path) -> None:
         if not await self._tool.duration(target):
@@ -83,18 +87,18 @@ class Live:
         self._login.guard.reset()
 
     @asynccontextmanager
-    async def _stream(self, channel: int) -> AsyncIterator[str]:
+    async def _stream(self, channel: int) -> AsyncIterator[Stream]:
         await self._prove()
         missing: NotSupported | None = None
         for path in self._paths:
             async with AsyncExitStack() as stack:
                 try:
-                    url = await stack.enter_async_context(relay(self._login, path.format(channel=channel)))
+                    stream = await stack.enter_async_context(relay(self._login, path.format(channel=channel)))
                 except NotSupported as error:
                     missing = error
                     continue
                 self._paths = (path, *(other for other in self._paths if other != path))
-                yield url
+                yield stream
                 return
         raise missing or NotSupported("the recorder has no live stream of this camera")
 

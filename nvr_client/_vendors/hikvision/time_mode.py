@@ -1,12 +1,12 @@
 """Does the device write its wall clock or UTC? Settings say so, or a self-test finds out.
 
 Recorders write local digits, single cameras were seen with true UTC (DS-2CD2185 V5.6.3), so "local" is the
-default and the test runs only where settings say "auto": a camera that records now has a file ending about
-now in one of the two readings.
+default. The test runs where settings say "auto", and where the shown time is off by half an hour or more: a
+camera that records now has a file that ends about now in the right reading.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -14,7 +14,7 @@ import structlog
 from nvr_client._vendors.hikvision.search import Search
 from nvr_client._vendors.hikvision.status import online_states
 from nvr_client._vendors.hikvision.transport import Transport
-from nvr_client._vendors.hikvision.wall_clock import DeviceTime
+from nvr_client._vendors.hikvision.wall_clock import DeviceTime, whole_half_hours
 from nvr_client.protocol import Span
 from nvr_client.settings import Now, TimeMode
 
@@ -30,28 +30,43 @@ class TimeModes:
     def __init__(
         self, setting: TimeMode, zone: ZoneInfo, search: Search, transport: Transport, now: Now
     ) -> None:
-        self._mode: Literal["local", "utc"] | None = None if setting == "auto" else setting
+        self._setting = setting
         self._zone = zone
         self._search = search
         self._transport = transport
         self._now = now
+        self._found: dict[timedelta, DeviceTime] = {}
 
     async def settle(self, offset: timedelta) -> DeviceTime:
-        """How to write and read times, given the clock's offset; may search once or a few times."""
-        if self._mode is None:
-            self._mode = await self._tested(offset)
-        return DeviceTime(self._zone, self._mode or "local", offset)
+        """How to write and read times, given the clock's offset; searches where that is not plain."""
+        fault = whole_half_hours(offset)
+        local = DeviceTime(self._zone, "local", offset)
+        utc = DeviceTime(self._zone, "utc", offset, fault)
+        if self._setting == "utc":
+            return utc
+        readings = [local]
+        if fault:
+            readings.append(DeviceTime(self._zone, "local", offset, fault))
+        if self._setting == "auto":
+            readings.append(utc)
+        if len(readings) == 1:
+            return local
+        known = self._found.get(fault)
+        if known is None:
+            known = await self._tested(readings)
+            if known is None:
+                return local
+            self._found[fault] = known
+        return DeviceTime(self._zone, known.mode, offset, known.zone_fault)
 
-    async def _tested(self, offset: timedelta) -> Literal["local", "utc"] | None:
+    async def _tested(self, readings: Sequence[DeviceTime]) -> DeviceTime | None:
         """The reading in which a camera has footage of now; None where no camera records."""
         online = [number for number, state in (await online_states(self._transport)).items() if state] or [1]
         now = self._now()
-        readings: tuple[Literal["local", "utc"], ...] = ("local", "utc")
         for channel in online[:CAMERAS_TRIED]:
-            for mode in readings:
-                time = DeviceTime(self._zone, mode, offset)
-                recent = await self._search.segments(channel * 100 + 1, Span(now - WINDOW, now), time)
+            for reading in readings:
+                recent = await self._search.segments(channel * 100 + 1, Span(now - WINDOW, now), reading)
                 if any(abs(segment.span.end - now) <= WINDOW for segment in recent):
-                    log.info("recorder.time_mode", mode=mode)
-                    return mode
+                    log.info("recorder.time_mode", mode=reading.mode, zone_fault=str(reading.zone_fault))
+                    return reading
         return None

@@ -7,9 +7,9 @@ Recorders label footage with their own wall clock and print it with a false `Z`;
   ("utc");
 - the drift: a clock that is 94 s ahead labels footage 94 s late, so a request for true 9:00:00 must ask for
   9:01:34, and what comes back is moved by the same amount the other way;
-- a wrong zone on the device: with local digits a clock seven hours off is treated as any other offset,
-  because its footage is labelled with the same digits. With UTC digits whole half hours are a fault of the
-  zone only, which the UTC digits do not share, so they are left out.
+- a wrong zone on the device, which shows as an offset of whole half hours. Its footage is mostly labelled
+  with the same digits, so it is applied like any other offset; devices that write UTC do not share it
+  (`zone_fault`).
 
 The offset measured now is applied to old footage as well: how far the clock was off then is not recorded
 anywhere. Devices print whole seconds, so an offset below `NEGLIGIBLE` is measuring noise and not applied.
@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 
 from nvr_client._vendors.hikvision.transport import Transport
 from nvr_client._vendors.hikvision.xml import check, looks_like_xml, parse, text_of
-from nvr_client.errors import BadAnswer, NotSupported
+from nvr_client.errors import AccessRefused, BadAnswer, NotSupported
 from nvr_client.protocol import Clock
 from nvr_client.settings import Now
 
@@ -37,18 +37,24 @@ _DIGITS = re.compile(r"(\d{4})-?(\d{1,2})-?(\d{1,2})[T ]+(\d{1,2}):?(\d{2}):?(\d
 
 @dataclass(frozen=True, slots=True)
 class DeviceTime:
-    """Turns true time into the device's digits and back."""
+    """Turns true time into the device's digits and back.
+
+    Attributes:
+        zone: the zone that the device's wall clock is meant to show.
+        mode: whether its digits are that wall clock or UTC.
+        offset: the shown time minus true time.
+        zone_fault: the part of `offset` that the digits of footage do not share.
+    """
 
     zone: ZoneInfo
     mode: Literal["local", "utc"]
     offset: timedelta
+    zone_fault: timedelta = timedelta()
 
     @property
     def applied(self) -> timedelta:
         """What is added to true time before its digits are written."""
-        offset = self.offset
-        if self.mode == "utc":
-            offset -= round(offset / _HALF_HOUR) * _HALF_HOUR
+        offset = self.offset - self.zone_fault
         return offset if abs(offset) >= NEGLIGIBLE else timedelta()
 
     def labelled(self, true: datetime) -> datetime:
@@ -95,6 +101,11 @@ def read_digits(text: str, zone: tzinfo) -> datetime:
         raise BadAnswer("the recorder printed a time that is none") from error
 
 
+def whole_half_hours(offset: timedelta) -> timedelta:
+    """The part of an offset that looks like a wrong zone: the nearest whole half hours."""
+    return round(offset / _HALF_HOUR) * _HALF_HOUR
+
+
 class RecorderClock:
     """Measures the device's clock and remembers the outcome for ten minutes."""
 
@@ -102,15 +113,21 @@ class RecorderClock:
         self._transport = transport
         self._zone = zone
         self._now = now
-        self._measured: tuple[datetime, Clock] | None = None
+        self._measured: tuple[datetime, timedelta] | None = None
 
     async def offset(self) -> timedelta:
-        """Device minus true time, at most ten minutes old; zero where the device does not tell its time."""
+        """Device minus true time, at most ten minutes old.
+
+        Zero where the device does not tell its time, or not to this account: reading the settings is a
+        right of its own, and footage is to be had without it.
+        """
         if self._measured is not None and timedelta() <= self._now() - self._measured[0] < KEPT:
-            return self._measured[1].offset
+            return self._measured[1]
         try:
             return (await self.measure()).offset
-        except (NotSupported, BadAnswer):
+        except (NotSupported, BadAnswer, AccessRefused):
+            self._transport.guard.check()
+            self._measured = (self._now(), timedelta())
             return timedelta()
 
     async def measure(self) -> Clock:
@@ -122,7 +139,7 @@ class RecorderClock:
         shown = read_digits(text, self._zone)
         offset = timedelta(seconds=round((shown - middle).total_seconds()))
         clock = Clock(device_time=shown.astimezone(UTC), offset=offset)
-        self._measured = (after, clock)
+        self._measured = (after, offset)
         return clock
 
     async def _shown(self) -> str:
@@ -131,11 +148,9 @@ class RecorderClock:
             root = parse(check(answer).body)
         except (NotSupported, BadAnswer):
             plain = check(await self._transport.fetch("GET", LOCAL_TIME_PATH)).body
-            return (
-                text_of(parse(plain), ".", "localTime")
-                if looks_like_xml(plain)
-                else plain.decode("ascii", "replace")
-            )
+            if looks_like_xml(plain):
+                return text_of(parse(plain), ".", "localTime")
+            return plain.decode("ascii", "replace")
         shown = text_of(root, "localTime", ".//localTime")
         if not shown:
             raise BadAnswer("the recorder does not tell its time")
