@@ -18,6 +18,9 @@ log = structlog.get_logger(__name__)
 FollowUp = Callable[[HandlersUnitOfWork, Mapping[str, str | int], datetime], Awaitable[None]]
 """Runs in the transaction that records a delivery: `Outgoing.then` names it, the mapping is `then_data`."""
 
+FAILED = ".failed"
+"""Added to `Outgoing.then`, it names the follow-up of a message that can never be sent."""
+
 Report = Callable[[str, str, timedelta], None]
 """Told of each end of a row: channel, outcome ("sent", "edited", "again", "failed"), age of the message."""
 
@@ -81,6 +84,9 @@ class Receipts:
 
         async def write(uow: UnitOfWork) -> None:
             await uow.outbox.failed(row.id, why_code)
+            follow_up = self._follow_ups.get(f"{row.message.then}{FAILED}")
+            if follow_up is not None:
+                await follow_up(uow, row.message.then_data, self._now())
 
         await self._write(row, write)
         self._end(row, "failed")

@@ -25,6 +25,9 @@ async def approve(ask: Ask, tools: Tools) -> Text | None:
     """`Duyệt`: the order to extract. The request is moved once; who comes later is told who decided."""
     async with tools.begin() as uow:
         found = await access.request_to_decide(uow, tools, ask, ask.number("request"))
+        await uow.dialogues.clear(
+            ask.account
+        )  # a reason that was about to be written is no longer waited for
         request = await ordered(uow, tools, found.request, ask.person, ask.at)
         await uow.audit.write(
             entry(ask, "request:approve:done", request.code, found.article, {"order": request.order_code})

@@ -15,9 +15,10 @@ async def free_text(ask: Ask, tools: Tools) -> None:
     """Hand the words to who waits for them, or do what they wish."""
     async with tools.reading() as uow:
         dialogue = await uow.dialogues.get(ask.account)
-    takes = DIALOGUES.get(dialogue.kind) if dialogue else None
-    if takes is not None and await takes(ask, tools):
-        return
+    if dialogue is not None and dialogue.kind in DIALOGUES:
+        takes, life = DIALOGUES[dialogue.kind]
+        if tools.now() - dialogue.touched_at <= life and await takes(ask, tools):
+            return
     wish = understand(
         ask.args[:LONGEST_WISH],
         tools.cameras.index,

@@ -1,7 +1,7 @@
 """The tables of features: which command, tap, dialogue, job and follow-up is done by whom. Adding one is one line."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.chat import Text
 from handlers import (
@@ -96,14 +96,14 @@ ACTS: Mapping[str, Handler] = {
     "delegate.done": delegate.done,
 }
 
-DIALOGUES: Mapping[str, Dialogue] = {
-    decide.REFUSE: decide.reason_typed,
-    decide.ASK_MORE: decide.question_typed,
-    send_request.ANSWER: send_request.answered,
-    people.NEW_PERSON: people.name_typed,
-    draft.KIND: request.typed,
+DIALOGUES: Mapping[str, tuple[Dialogue, timedelta]] = {
+    decide.REFUSE: (decide.reason_typed, timedelta(minutes=15)),
+    decide.ASK_MORE: (decide.question_typed, timedelta(minutes=15)),
+    send_request.ANSWER: (send_request.answered, timedelta(days=1)),
+    people.NEW_PERSON: (people.name_typed, timedelta(minutes=15)),
+    draft.KIND: (request.typed, request.FORGOTTEN_AFTER),
 }
-"""Which dialogue takes plain words; each says whether it took them."""
+"""Which dialogue takes plain words (it says whether it took them), and after how long it is forgotten."""
 
 JOBS: Mapping[str, Job] = {
     "hold": hold.hold,
@@ -114,6 +114,7 @@ JOBS: Mapping[str, Job] = {
 
 FOLLOW_UPS: Mapping[str, FollowUp] = {
     "request.delivered": release.delivered,
+    "request.delivered.failed": release.undeliverable,
 }
 
 WATCHES: tuple[Watch, ...] = (expiry.expire, expiry.remind)

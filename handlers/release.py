@@ -136,6 +136,32 @@ async def delivered(uow: UnitOfWork, data: Mapping[str, str | int], now: datetim
         )
 
 
+async def undeliverable(uow: UnitOfWork, data: Mapping[str, str | int], now: datetime) -> None:
+    """Follow-up of a part that can never be sent: the person blocked the assistant, or the file is gone."""
+    request = await uow.requests.get(int(data["request"]))
+    if request is None:
+        return
+    requester = await uow.people.get(request.requester_id)
+    await uow.audit.write(system_entry(now, "request:deliver:failed", request.code))
+    told = {person.id for person in await uow.people.with_roles((Role.IT,))}
+    if request.decided_by is not None:
+        told.add(request.decided_by)
+    for person_id in sorted(told):
+        await uow.outbox.say(
+            Outgoing(
+                person_id,
+                (
+                    Text(
+                        "{code} could not be delivered: {who} cannot be reached in the chat. "
+                        "The recording is kept; please arrange it in person.",
+                        {"code": request.code, "who": requester.called if requester else "–"},
+                    ),
+                ),
+            ),
+            now,
+        )
+
+
 def it_slot(request_id: int) -> str:
     """IT staff's message about a request: one, edited as it goes on."""
     return f"request:{request_id}:it"
