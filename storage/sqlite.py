@@ -47,12 +47,12 @@ class _Connection(aiosqlite.Connection):
 
     async def run(self, work: Callable[[sqlite3.Connection], sqlite3.Cursor]) -> "_Fetched":
         """Run one statement in the connection's thread and fetch all it gives."""
-        begin, self._begin = self._begin, None
 
         def call() -> _Fetched:
             connection = self._conn
-            if begin is not None:
-                connection.execute(begin).close()
+            if self._begin is not None:
+                connection.execute(self._begin).close()
+                self._begin = None  # not before: where BEGIN fails, a later statement must not go without it
             cursor = work(connection)
             rows = cursor.fetchall() if cursor.description else []
             fetched = _Fetched(cursor.description, rows, cursor.rowcount, cursor.lastrowid)

@@ -2,12 +2,14 @@ import asyncio
 import os
 import random
 import signal
+import sqlite3
 import sys
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from domain.audit import Entry
 from domain.chat import Outgoing, Text
@@ -131,3 +133,24 @@ async def test_a_transaction_inside_a_transaction_is_refused_instead_of_waiting_
         await unit.commit()
     async with store.begin() as unit:
         assert await unit.facts.get("outer") == "yes"
+
+
+async def test_nothing_is_written_outside_a_transaction_that_could_not_begin(tmp_path: Path) -> None:
+    store = await Store.open(f"sqlite:///{tmp_path}/x.db")
+    await store.migrate()
+    other = sqlite3.connect(tmp_path / "x.db", isolation_level=None)
+    try:
+        assert store._writer is not None
+        await store._writer.exec_driver_sql("PRAGMA busy_timeout = 1")
+        await store._writer.rollback()
+        other.execute("BEGIN IMMEDIATE")
+        async with store.begin() as unit:
+            with pytest.raises(OperationalError):
+                await unit.facts.put("name", "early")
+            other.execute("ROLLBACK")
+            await unit.facts.put("name", "late")
+        async with store.begin() as unit:
+            assert await unit.facts.get("name") is None
+    finally:
+        other.close()
+        await store.aclose()
