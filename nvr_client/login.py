@@ -15,6 +15,7 @@ class LoginGuard:
     def __init__(self, recorder: str) -> None:
         self._recorder = recorder
         self._blocked = False
+        self._after_reset: list[Callable[[], None]] = []
         self.on_blocked: Callable[[], None] | None = None
 
     @property
@@ -39,3 +40,9 @@ class LoginGuard:
     def reset(self) -> None:
         """A person says that the login is right now."""
         self._blocked = False
+        for forget in self._after_reset:
+            forget()
+
+    def after_reset(self, forget: Callable[[], None]) -> None:
+        """Have `forget` called when a person resets the breaker."""
+        self._after_reset.append(forget)

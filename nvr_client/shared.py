@@ -63,9 +63,6 @@ class SharedRecorder:
     def unblock(self) -> None:
         """A person says that the login is right now."""
         self._guard.reset()
-        reset = getattr(self._client, "reset_login", None)
-        if reset is not None:
-            reset()
 
     async def device(self) -> Device:
         """See `NvrClient.device`."""

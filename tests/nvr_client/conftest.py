@@ -159,13 +159,17 @@ def span(start: datetime = START, *, seconds: float = 5) -> Span:
     return Span(start, start + timedelta(seconds=seconds))
 
 
+async def run_ffmpeg(*arguments: str) -> bytes:
+    process = await asyncio.create_subprocess_exec(
+        get_ffmpeg_exe(), "-nostdin", "-loglevel", "error", *arguments, stdout=asyncio.subprocess.PIPE
+    )
+    output, _ = await process.communicate()
+    return output
+
+
 async def codes_in(video: Path) -> list[tuple[int, datetime] | None]:
     """Camera and second of every frame, decoded by ffmpeg."""
-    process = await asyncio.create_subprocess_exec(
-        get_ffmpeg_exe(), "-nostdin", "-loglevel", "error", "-i", str(video), "-f", "image2pipe",
-        "-c:v", "bmp", "pipe:1", stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    output, _ = await process.communicate()
+    output = await run_ffmpeg("-i", str(video), "-f", "image2pipe", "-c:v", "bmp", "pipe:1")
     codes = []
     while output:
         size = int.from_bytes(output[2:6], "little")

@@ -14,7 +14,17 @@ from nvr_client._vendors.hikvision import download
 from nvr_client.errors import BadAnswer, Busy, NoSpace, NothingRecorded, RecorderError, TooSlow
 from nvr_client.protocol import Span
 from simulator.recorder import CameraModel, SimulatedRecorder, Stretch
-from tests.nvr_client.conftest import NOON, START, ScriptedDevice, Site, codes_in, left_in, span, until
+from tests.nvr_client.conftest import (
+    NOON,
+    START,
+    ScriptedDevice,
+    Site,
+    codes_in,
+    left_in,
+    run_ffmpeg,
+    span,
+    until,
+)
 
 DOWNLOAD = "/ISAPI/ContentMgmt/download"
 SEARCH = "/ISAPI/ContentMgmt/search"
@@ -288,3 +298,20 @@ async def test_a_device_that_sends_real_mp4_is_understood(
     device.on("POST", DOWNLOAD, footage[:-9000])
     with pytest.raises(BadAnswer):
         await client.export(1, span(seconds=60), tmp_path / "d.mp4")
+
+
+async def test_h265_that_we_cut_is_tagged_for_every_phone(
+    scripted_site: Site, device: ScriptedDevice, tmp_path: Path
+) -> None:
+    made = tmp_path / "hevc.mpg"
+    await run_ffmpeg(
+        "-f", "lavfi", "-i", "testsrc=size=160x120:rate=5:duration=12", "-c:v", "libx265", "-g", "5",
+        "-x265-params", "log-level=none", "-f", "vob", str(made),
+    )  # fmt: skip
+    footage = await asyncio.to_thread(made.read_bytes)
+    one_file(device)
+    device.on("GET", DOWNLOAD, footage)
+    got = await scripted_site.connect(export_method="file").export(
+        1, span(START - timedelta(seconds=6), seconds=4), tmp_path / "c.mp4"
+    )
+    assert b"hvc1" in await asyncio.to_thread(got.path.read_bytes)

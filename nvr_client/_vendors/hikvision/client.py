@@ -77,11 +77,6 @@ class HikvisionClient:
         """The recorder's time beside ours."""
         return await self._clock.measure()
 
-    def reset_login(self) -> None:
-        """A person says that the login is right now: ask again."""
-        self._transport.forget()
-        self._live.reset()
-
     async def aclose(self) -> None:
         """Let go of every connection."""
         await self._transport.aclose()

@@ -44,6 +44,7 @@ class Live:
             password=settings.password,
             guard=LoginGuard(f"{settings.name} (video port)"),
         )
+        transport.guard.after_reset(self._login.guard.reset)
 
     async def key_frame(self, channel: int, *, seconds: float) -> bytes:
         """The next key frame of the main stream as a JPEG."""
@@ -81,10 +82,6 @@ class Live:
     async def _check_played(self, target: Path) -> None:
         if not await self._tool.duration(target):
             raise BadAnswer("the recorder sent no video")
-
-    def reset(self) -> None:
-        """A person says that the login is right now."""
-        self._login.guard.reset()
 
     @asynccontextmanager
     async def _stream(self, channel: int) -> AsyncIterator[Stream]:

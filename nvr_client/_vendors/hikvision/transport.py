@@ -62,6 +62,7 @@ class Transport:
         self._proof: asyncio.Task[None] | None = None
         self._proven_at = float("-inf")
         self._nonce_at = float("-inf")
+        guard.after_reset(self._forget)
         scheme = "https" if settings.https else "http"
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         self._base = f"{scheme}://{host}:{settings.http_port}"
@@ -130,11 +131,6 @@ class Transport:
                 raise problem from error
             self._proven_at = self._time()
 
-    def forget(self) -> None:
-        """Drop what is known about the login."""
-        self._credentials = None
-        self._proven_at = float("-inf")
-
     async def aclose(self) -> None:
         """Close every connection."""
         if self._proof is not None and not self._proof.done():
@@ -143,6 +139,10 @@ class Transport:
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+    def _forget(self) -> None:
+        self._credentials = None
+        self._proven_at = float("-inf")
 
     async def _logged_in(
         self, method: str, target: str, body: bytes | None, read_seconds: float
