@@ -9,6 +9,7 @@ _VIDEO = b"\x00\x00\x01\xe0"
 _CLOCK_HZ = 90_000
 _WRAP = 1 << 33
 _JUMP = 10 * _CLOCK_HZ
+_LONGEST_GAP = 3600 * _CLOCK_HZ
 _HEADER_BYTES = 14
 HEAD_BYTES = 4096
 STRIDE_BYTES = 16 * 1024
@@ -39,9 +40,15 @@ class PlayedTime:
         self._skip = 0
         self._last: int | None = None
         self._ticks = 0
+        self._gap_ticks = 0
+
+    @property
+    def gap_seconds(self) -> float:
+        """How much longer it is from the first frame to the last, over pauses within the footage."""
+        return self._gap_ticks / _CLOCK_HZ
 
     def seconds(self) -> float | None:
-        """Seconds of video so far; None where no time stamps were seen."""
+        """Seconds of video so far, without pauses; None where no time stamps were seen."""
         found = self._tail.find(_VIDEO)
         while found != -1:
             self._look_at(self._tail, found)
@@ -74,6 +81,7 @@ class PlayedTime:
             self._last = stamp
         elif _WRAP - step > _JUMP:
             self._last = stamp
+            self._gap_ticks += step if step < _LONGEST_GAP else 0
 
 
 def _presentation_time(header: bytes) -> int | None:

@@ -64,6 +64,13 @@ def test_footage_is_measured_by_its_time_stamps(times: list[float], played: floa
     assert meter.seconds() == pytest.approx(played, abs=0.001)
 
 
+def test_a_pause_in_footage_is_told_apart_from_what_plays() -> None:
+    meter = PlayedTime()
+    meter.feed(b"".join(packet(moment) + bytes(20_000) for moment in (0, 1, 2, 32, 33)))
+    assert meter.seconds() == 3
+    assert meter.gap_seconds == 30
+
+
 def test_a_stream_without_time_stamps_is_not_measured() -> None:
     meter = PlayedTime()
     meter.feed(b"\x00\x00\x01\xba" + bytes(100))

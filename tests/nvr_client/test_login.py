@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 
 from nvr_client.digest import Credentials, best_challenge, read_challenges
-from nvr_client.errors import AccessRefused, LoginBlocked, RecorderError
+from nvr_client.errors import AccessRefused, LoginBlocked, RecorderError, Unreachable
 from simulator.recorder import SimulatedRecorder
 from tests.nvr_client.conftest import PASSWORD, USERNAME, ScriptedDevice, Site
 
@@ -226,3 +226,29 @@ async def test_a_lock_that_others_caused_is_not_made_longer(
     assert not client.blocked
     locked[0] = False
     assert (await client.device()).model == "M"
+
+
+async def test_a_recorder_that_was_started_anew_and_knows_no_nonce_is_logged_in_to_again(
+    scripted_site: Site, device: ScriptedDevice
+) -> None:
+    valid = ["n1"]
+    cut = [False]
+
+    def gate(request: web.Request) -> web.Response | None:
+        if cut[0] and request.transport is not None:
+            request.transport.close()
+        if f'nonce="{valid[0]}"' in request.headers.get("Authorization", ""):
+            return None
+        value = f'Digest realm="R", nonce="{valid[0]}", qop="auth", stale="FALSE"'
+        return web.Response(status=401, headers={"WWW-Authenticate": value})
+
+    device.gate = gate
+    client = scripted_site.connect()
+    await client.device()
+    cut[0] = True
+    with pytest.raises(Unreachable):
+        await client.device()
+    cut[0] = False
+    valid[0] = "n2"
+    assert (await client.device()).model == "M"
+    assert not client.blocked

@@ -78,7 +78,7 @@ class _Wanted:
         """The most that a file of these parts may be, told from the files' sizes; None where unknown."""
         sizes = [segment.size_bytes for segment in self.segments]
         recorded = sum((segment.span.duration for segment in self.segments), timedelta())
-        if None in sizes:
+        if not all(sizes):
             return None
         share = (self.footage + TOO_LONG) / recorded
         return int(sum(size or 0 for size in sizes) * share * RATE_SWING) + SPARE_BYTES
@@ -193,7 +193,7 @@ class Exports:
         start = wanted.time.write_compact(wanted.whole.start)
         end = wanted.time.write_compact(wanted.whole.end, round_up=True)
         uri = f"{self._authority}/Streaming/tracks/{wanted.channel}01?starttime={start}&endtime={end}"
-        _, verb = await self._download.into(part, uri, wanted.progress, wanted.limit_bytes)
+        _, verb = await self._download.into(part, uri, wanted.progress)
         await self._check_length(part, wanted)
         return f"time-{verb}"
 
@@ -276,13 +276,14 @@ class Exports:
                 raise BadAnswer("the recorder sent half a file")
             return
         expected = wanted.footage
-        short = expected - timedelta(seconds=played)
+        # Footage may pause where the camera was away for a moment; the recorder counts that as recorded.
+        short = expected - timedelta(seconds=played + part.played.gap_seconds)
         allowed = TOLERANCE + expected / 100 + SEAM * (len(wanted.segments) - 1)
         if wanted.whole.end > self._now() - RUNNING_FILE:
             allowed += RUNNING_TOLERANCE
         if short > min(allowed, max(expected / 2, timedelta(seconds=1))):
             raise BadAnswer("the recorder sent half a file")
-        if -short > TOO_LONG + expected / 10:
+        if timedelta(seconds=played) - expected > TOO_LONG + expected / 10:
             raise BadAnswer("the recorder sent more than was asked")
 
 

@@ -26,6 +26,7 @@ _LIVE_PATHS = (
     "/h264/ch{channel}/main/av_stream",
 )
 _SLACK_SECONDS = 15.0
+_LONGEST_GOP_SECONDS = 4.0
 
 
 class Live:
@@ -74,7 +75,8 @@ class Live:
         await self._prove()
         start, end = time.write_compact(span.start), time.write_compact(span.end, round_up=True)
         path = f"/Streaming/tracks/{channel}01?starttime={start}&endtime={end}"
-        duration = span.duration.total_seconds()
+        # It begins at the key frame before the start, so as much longer must be taken for the end.
+        duration = span.duration.total_seconds() + _LONGEST_GOP_SECONDS
         async with relay(self._login, path) as stream:
             limit = duration * 1.5 + _SLACK_SECONDS
             await self._tool.record(stream.url, target, duration=duration, hevc=stream.hevc, seconds=limit)

@@ -1,9 +1,10 @@
 """HTTP to one recorder: one session, one login handshake, a breaker on the first rejected login.
 
 The login is proven alone, with a small request, before anything runs in parallel, and again when the proof
-is older than `PROOF_SECONDS`: ten callers with a wrong password cause one rejected login. A nonce older
-than `NONCE_SECONDS` is replaced through a request without credentials, because a device may answer an
-expired nonce with a plain 401 that looks like a rejected password.
+is older than `PROOF_SECONDS`: ten callers with a wrong password cause one rejected login. Each proof begins
+without credentials, for a nonce of its own, because a device that has let a nonce expire or was started
+anew may answer it with a plain 401 that looks like a rejected password. For the same reason it is forgotten
+when the device is gone.
 """
 
 import asyncio
@@ -24,7 +25,6 @@ CONNECT_SECONDS = 1.5
 READ_SECONDS = 10.0
 PROOF_READ_SECONDS = 4.0
 PROOF_SECONDS = 15.0
-NONCE_SECONDS = 60.0
 ANSWER_LIMIT_BYTES = 16 * 1024 * 1024
 PROOF_PATH = "/ISAPI/System/deviceInfo"
 READ_AHEAD_BYTES = 512 * 1024
@@ -61,7 +61,6 @@ class Transport:
         self._login_lock = asyncio.Lock()
         self._proof: asyncio.Task[None] | None = None
         self._proven_at = float("-inf")
-        self._nonce_at = float("-inf")
         guard.after_reset(self._forget)
         scheme = "https" if settings.https else "http"
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
@@ -98,7 +97,10 @@ class Transport:
                 # A whole body has given its connection back already; half a body must not.
                 response.close()
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            raise error_from(error) from error
+            problem = error_from(error)
+            if type(problem) is Unreachable:
+                self._forget()
+            raise problem from error
 
     async def prove(self) -> None:
         """Make sure that the login is accepted, with one small request that all callers share.
@@ -107,7 +109,7 @@ class Transport:
             RecorderError: as `fetch`; `LoginBlocked` after an earlier rejection.
         """
         self.guard.check()
-        if self._fresh(self._proven_at, PROOF_SECONDS):
+        if self._time() - self._proven_at < PROOF_SECONDS:
             return
         if self._proof is None or self._proof.done():
             self._proof = asyncio.create_task(self._prove())
@@ -116,8 +118,7 @@ class Transport:
 
     async def _prove(self) -> None:
         async with self._login_lock:
-            if not self._fresh(self._nonce_at, NONCE_SECONDS):
-                self._credentials = None
+            self._credentials = None
             try:
                 response = await self._negotiate("GET", PROOF_PATH, None, PROOF_READ_SECONDS)
                 try:
@@ -182,7 +183,6 @@ class Transport:
                 raise AccessRefused("the recorder wants a login of a kind that we cannot give")
             if self._credentials is credentials:
                 self._credentials = Credentials(self._settings.username, self._settings.password, challenge)
-                self._nonce_at = self._time()
 
     def _renew(self, response: aiohttp.ClientResponse, used: Credentials | None) -> None:
         """Take the next nonce where the device hands one out (RFC 7616, 3.5)."""
@@ -201,7 +201,6 @@ class Transport:
                     qop=asked.qop,
                 )
                 self._credentials = Credentials(self._settings.username, self._settings.password, following)
-                self._nonce_at = self._time()
 
     async def _send(
         self,
@@ -248,9 +247,6 @@ class Transport:
                 read_bufsize=READ_AHEAD_BYTES,
             )
         return self._session
-
-    def _fresh(self, since: float, seconds: float) -> bool:
-        return self._time() - since < seconds
 
     @staticmethod
     def _time() -> float:
