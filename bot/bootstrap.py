@@ -40,6 +40,7 @@ class School:
 
     settings: Settings
     store: Store
+    vault: Vault
     tools: Tools
     channels: Mapping[str, Channel]
     dispatch: Dispatch
@@ -80,7 +81,7 @@ async def school(
         store=store, channels=channels, vault=vault, follow_ups=FOLLOW_UPS, zone=zone, now=clock
     )
     try:
-        yield School(settings, store, tools, channels, dispatch, deliverer)
+        yield School(settings, store, vault, tools, channels, dispatch, deliverer)
     finally:
         for channel in channels.values():
             await channel.aclose()

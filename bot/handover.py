@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 import structlog
 
 from bot.channels.base import Channel, DeliveryError, NotSent, Receipt, Rejected, Rendered, Uncertain
+from bot.failures import describe
 from bot.outages import Outages
 from bot.pacing import Pacing
 from bot.receipts import Receipts
@@ -66,7 +67,9 @@ class Handover:
         if paused_until is not None:
             await self._receipts.again(row, paused_until)
             return
-        message = self._rendered(row, channel)
+        message = await self._rendered(row, channel)
+        if message is None:
+            return
         if message.media is not None and not await asyncio.to_thread(message.media.path.is_file):
             await self._receipts.failed(row, "file_missing")
             return
@@ -83,20 +86,31 @@ class Handover:
             # An edit does no harm when it is made twice.
             await self._receipts.again(row, self._now())
         else:
-            await self._settle(row, channel, self._rendered(row, channel), row.mark)
+            message = await self._rendered(row, channel)
+            if message is not None:
+                await self._settle(row, channel, message, row.mark)
 
-    def _rendered(self, row: OutboxRow, channel: Channel) -> Rendered:
+    async def _rendered(self, row: OutboxRow, channel: Channel) -> Rendered | None:
+        """The message in the reader's words; None where a mistake in the code let it fail.
+
+        One such sentence must not hold up whatever else its chat waits for.
+        """
         media = row.message.media
         standing = _standing(row, channel)
-        return render(
-            row.message,
-            tokens=row.tokens,
-            language=self._language,
-            zone=self._zone,
-            can=channel.can,
-            media_path=None if media is None else self._vault.path(media.key),
-            under_media=standing is not None and standing.had_media,
-        )
+        try:
+            return render(
+                row.message,
+                tokens=row.tokens,
+                language=self._language,
+                zone=self._zone,
+                can=channel.can,
+                media_path=None if media is None else self._vault.path(media.key),
+                under_media=standing is not None and standing.had_media,
+            )
+        except (KeyError, ValueError) as error:
+            log.error("deliver.not_renderable", row=row.id, **describe(error))
+            await self._receipts.failed(row, "not_renderable")
+            return None
 
     async def _edit(self, row: OutboxRow, standing: SlotMessage, channel: Channel, message: Rendered) -> bool:
         """Change the message that stands in the slot; False where only a new one helps."""

@@ -55,6 +55,7 @@ class _Service:
     async def work(self, stop: asyncio.Event) -> int:
         one = self._school
         self._runner = await web.serve(web.application(self._ready, self._figures), one.settings.web.listen)
+        await self._clear_leftovers()
         await self._jobs.start()
         one.dispatch.work_off(await one.store.unanswered())
         self._tasks = [
@@ -73,6 +74,14 @@ class _Service:
                 log.error("service.broke", **describe(error))
                 return 1
         return 2 if self._refused.is_set() else 0
+
+    async def _clear_leftovers(self) -> None:
+        """Nothing writes files yet: what lies about was left by a crash."""
+        async with self._school.store.reading() as uow:
+            wanted = await uow.outbox.files_waiting()
+        cleared = await asyncio.to_thread(self._school.vault.clear_leftovers, wanted)
+        if cleared:
+            log.info("vault.cleared", count=cleared)
 
     async def aclose(self) -> None:
         """Stop listening first, let answers end, then stop the rest."""

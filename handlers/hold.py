@@ -28,10 +28,14 @@ async def hold(tools: Tools, data: Mapping[str, str | int], attempt: int) -> Aga
     request_id = int(data["request"])
     async with tools.reading() as uow:
         request = await uow.requests.get(request_id)
-    if request is None or request.state in DEAD or request.hold in (Hold.HELD, Hold.RELEASED, Hold.DESTROYED):
+    if request is None or request.hold in (Hold.HELD, Hold.RELEASED):
+        return None
+    # One name for every attempt: what a crash left whole but unregistered is replaced, or removed here.
+    key = f"originals/{request.created_at.year}/{request.code}.rec"
+    if request.state in DEAD:
+        tools.vault.remove(key)
         return None
     camera, recorder = access.recorder_of(tools, request)
-    key = f"originals/{request.created_at.year}/{request.code}.{attempt}.rec"
     target = tools.vault.path(key)
     told = _Progress(tools, request_id)
     try:

@@ -77,6 +77,7 @@ _IN_SLOT = (
     .limit(1)
 )
 _UNCERTAIN = select(outbox).where(outbox.c.state == _SENDING).order_by(outbox.c.id)
+_WAITING = select(outbox.c.message).where(outbox.c.state.in_([_QUEUED, _SENDING]))
 _END = (
     update(outbox)
     .where(outbox.c.id == bindparam("b_id"), outbox.c.state == _SENDING)
@@ -205,6 +206,12 @@ class OutboxDelivery:
         After a restart each must be ended by `sent`, `again` or `failed`: until then its chat gets nothing.
         """
         return [await self._row(row) for row in (await self._connection.execute(_UNCERTAIN)).all()]
+
+    async def files_waiting(self) -> set[str]:
+        """Keys of the files that are still to be sent."""
+        messages = (await self._connection.execute(_WAITING)).scalars()
+        media = (unpack_message(message).media for message in messages)
+        return {one.key for one in media if one is not None}
 
     async def next_due(self, now: datetime) -> datetime | None:
         """When the next row can be claimed, never earlier than `now`; None where none waits.

@@ -9,6 +9,7 @@ import os
 import re
 import secrets
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 
 _KEY = re.compile(r"(?:[0-9A-Za-z_-][0-9A-Za-z._-]*/)*[0-9A-Za-z_-][0-9A-Za-z._-]*")
@@ -69,22 +70,28 @@ class Vault:
         """How many bytes the vault's disk still takes."""
         return shutil.disk_usage(self._folder).free
 
-    def clear_spool(self, older_than_seconds: float, now_seconds: float) -> int:
-        """Delete files that were left in the spool by a crash. How many went.
+    def clear_leftovers(self, wanted: Collection[str]) -> int:
+        """Delete what a crash left: half files, and spooled ones that nothing waits for. How many went.
+
+        To be called before anything writes here. Whole originals are never touched.
 
         Args:
-            older_than_seconds: how long a file must have been left alone.
-            now_seconds: the present moment in seconds since 1970, as file times are.
+            wanted: keys of spooled files that are still to be sent.
         """
-        gone = 0
-        for path in _make_folder(self._folder / "spool").iterdir():
-            try:
-                if now_seconds - path.stat().st_mtime > older_than_seconds:
-                    path.unlink()
-                    gone += 1
-            except FileNotFoundError:  # it was sent meanwhile
-                continue
-        return gone
+        kept = {self.path(key) for key in wanted}
+        left = [path for path in _make_folder(self._folder / "spool").iterdir() if path not in kept]
+        left += [path for path in _make_folder(self._folder / "originals").rglob("*") if _is_half(path.name)]
+        for path in left:
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+        return len(left)
+
+
+def _is_half(name: str) -> bool:
+    """Programs that write a file work in `<name>.part` or in a folder whose name begins with a dot."""
+    return name.endswith(_TEMPORARY) or name.startswith(".")
 
 
 def _make_folder(folder: Path) -> Path:

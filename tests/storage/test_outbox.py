@@ -1,8 +1,9 @@
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.chat import Account, Choice, Outgoing, Text
+from domain.chat import Account, Choice, Media, MediaKind, Outgoing, Text
 from domain.people import Role
 from storage.outbox_rows import OutboxCounts, OutboxRow, SlotMessage
 from storage.store import Committed, Store
@@ -302,6 +303,21 @@ async def test_after_a_crash_what_was_being_sent_is_asked_for_before_its_chat_go
         assert _words(await _claim(restarted, now)) == ["second"]
     finally:
         await restarted.aclose()
+
+
+async def test_files_that_wait_are_known_until_they_are_sent(
+    store: Store, school: School, now: datetime
+) -> None:
+    photo = Media(MediaKind.PHOTO, "spool/1.jpg", "C01.jpg")
+    later = Media(MediaKind.VIDEO, "spool/2.mp4", "clip.mp4")
+    await _say(store, now, replace(_to(school.guard.id, "1"), media=photo), _to(school.guard.id, "no file"))
+    await _say(store, now, replace(_to(school.teacher.id, "2"), media=later))
+    first, _ = await _claim(store, now)
+    async with store.reading() as unit:
+        assert await unit.outbox.files_waiting() == {"spool/1.jpg", "spool/2.mp4"}
+    await _sent(store, first, now, media=True)
+    async with store.reading() as unit:
+        assert await unit.outbox.files_waiting() == {"spool/2.mp4"}
 
 
 async def test_the_next_due_moment_is_never_in_the_past(store: Store, school: School, now: datetime) -> None:

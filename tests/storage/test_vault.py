@@ -1,4 +1,3 @@
-import os
 import stat
 from pathlib import Path
 
@@ -82,12 +81,21 @@ def test_a_suffix_that_is_none_is_refused(vault: Vault, suffix: str) -> None:
         vault.spool_path(suffix)
 
 
-async def test_what_a_crash_left_in_the_spool_goes_after_a_while(vault: Vault) -> None:
-    old, young = await vault.spool(b"old", ".jpg"), await vault.spool(b"young", ".jpg")
-    os.utime(vault.path(old), (1_000, 1_000))
-    os.utime(vault.path(young), (5_000, 5_000))
-    assert vault.clear_spool(older_than_seconds=3_600, now_seconds=5_010) == 1
-    assert (vault.path(old).exists(), vault.path(young).exists()) == (False, True)
+async def test_what_a_crash_left_goes_and_what_is_wanted_stays(vault: Vault) -> None:
+    sent, waiting = await vault.spool(b"sent", ".jpg"), await vault.spool(b"waiting", ".jpg")
+    half = vault.path("originals/2026/YC-2026-0001.rec.part")
+    half.write_bytes(b"half")
+    for folder in ("spool", "originals/2026"):
+        made = vault.path(f"{folder}/x").with_name(".YC-2026-0001.mp4.k3x9") / "part.mp4"
+        made.parent.mkdir()
+        made.write_bytes(b"half")
+    vault.path("originals/2026/YC-2026-0002.rec").write_bytes(b"whole")
+    vault.keep("originals/2026/YC-2026-0002.rec")
+
+    assert vault.clear_leftovers({waiting}) == 4
+    assert (vault.path(sent).exists(), vault.path(waiting).exists(), half.exists()) == (False, True, False)
+    assert [path.name for path in half.parent.iterdir()] == ["YC-2026-0002.rec"]
+    assert vault.clear_leftovers({waiting}) == 0
 
 
 def test_the_free_space_is_that_of_the_disk(vault: Vault) -> None:
