@@ -22,6 +22,9 @@ _SHORT = {
 }
 _HOUSES = frozenset({"day", "khu", "toa"})
 _FILLERS = frozenset({"truong", "hoc", "nha", "phong", "so", "tang", "san"})
+_BEFORE_WEEKDAY = frozenset(
+    {"sang", "trua", "chieu", "toi", "dem", "hom", "ngay", "luc", "vao", "gio", "choi"}
+)
 _OPTIONAL_HEADS = frozenset({"phong", "cua"})
 _TAIL_HEADS = frozenset({"tang", "nha"})
 
@@ -125,15 +128,20 @@ def _written_out(text: str, before: str, after: str) -> tuple[str, ...]:
     if match is None or text[len(match[1])] == "0":
         return (text,)
     letters, number = match[1], match[2]
-    if letters == "t" and (
-        before in {"lang", "nha"} or after == "nha" or (len(after) == 1 and after in "abcd")
-    ):
+    if letters == "t" and _is_floor(before, after):
         return ("tang", number)
     if len(letters) == 1 and before == "lang" and letters != "t":
         return ("tang", number, "nha", letters)
     if len(letters) > 1 and letters not in {"cam", "camera"}:
         return (letters, number)
     return (text,)
+
+
+def _is_floor(before: str, after: str) -> bool:
+    """Whether "t2" is a floor: "hl t2", "t2 nhà B", "t2 b"; in "sáng t2 a" it's a Monday and a courtesy."""
+    if before in {"lang", "nha"} or after == "nha":
+        return True
+    return len(after) == 1 and after in "abcd" and before not in _BEFORE_WEEKDAY and not before[:1].isdigit()
 
 
 def _spelled(text: str) -> tuple[str, ...]:

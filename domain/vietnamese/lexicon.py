@@ -33,7 +33,24 @@ GRAMMAR_WORDS = frozenset(
 """Words that raw Telex or VNI typing is undone to."""
 
 NOT_MEANT = frozenset(
-    ("tôi", "tội", "quá", "quà", "đem", "đếm", "công", "sàn", "sạn", "khó", "khô", "khổ", "tự", "tín", "bây")
+    (
+        "tôi",
+        "tội",
+        "quá",
+        "quà",
+        "đem",
+        "đếm",
+        "công",
+        "sàn",
+        "sạn",
+        "khó",
+        "khô",
+        "khổ",
+        "tự",
+        "tín",
+        "bây",
+        "ạ",
+    )
 )
 """Words whose marks tell them from a word of time or place that folds to the same letters."""
 

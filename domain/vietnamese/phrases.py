@@ -37,6 +37,8 @@ _GLUE = re.compile(r"[ ,.:;()\-]*")
 _JOINED = re.compile(r" ?(?:-|(?:cho )?den|toi) ?(?:het )?")
 _ANOTHER = re.compile(r" ?(?:va|&|\+|hoac|hay)(?: luc| tu)? ?")
 _EITHER = re.compile(r"[ ,]*(?:va|hoac|hay|va ca)?[ ,]*")
+_TO_ME = re.compile(r"(?<![a-z])(?:cho|cua|giup|ho|voi|nho|con|xe|lop|nha|xin|moi|la|de) $")
+_REACH = 8
 _MINUTE = 60
 _NOON = 12
 
@@ -121,13 +123,11 @@ def _told_apart(atoms: list[Atom], folded: Folded) -> list[Atom]:
         after = atoms[place + 1] if place + 1 < len(atoms) else None
         typed = folded.original[folded.starts[atom.start] : folded.ends[atom.end - 1]]
         evening = unicodedata.normalize("NFC", typed).lower() == "tối"
-        joins = (
-            before is not None
-            and after is not None
-            and before.kind in _TIMES | {Kind.DATE, Kind.PART}
-            and after.kind in _TIMES | {Kind.NUMBER}
-            and _near(atom, after, folded)
+        begun = before is not None and (
+            before.kind in _TIMES or any(earlier.kind is Kind.CLOCK for earlier in told)
         )
+        goes_on = after is not None and after.kind in _TIMES | {Kind.NUMBER} and _near(atom, after, folded)
+        joins = begun and goes_on
         if joins and not evening:
             told.append(Atom(Kind.TO, atom.start, atom.end))
         else:
@@ -141,16 +141,8 @@ def _without_chance(atoms: list[Atom], folded: Folded) -> list[Atom]:
     for place, atom in enumerate(atoms):
         before = atoms[place - 1] if place else None
         after = atoms[place + 1] if place + 1 < len(atoms) else None
-        if (
-            atom.kind is Kind.PART
-            and atom.plain
-            and not folded.text[atom.start : atom.end].startswith("buoi")
-        ):
-            solid = _TIMES | DAY_KINDS | {Kind.WEEK, Kind.PART}
-            near_before = before is not None and before.kind in solid and _near(before, atom, folded)
-            near_after = after is not None and after.kind in solid and _near(atom, after, folded)
-            if not (near_before or near_after):
-                continue
+        if atom.kind is Kind.PART and atom.plain and not _meant(atom, before, after, folded):
+            continue
         if atom.kind is Kind.NUMBER:
             ends = (
                 len(kept) > 1
@@ -165,6 +157,23 @@ def _without_chance(atoms: list[Atom], folded: Folded) -> list[Atom]:
             continue
         kept.append(atom)
     return kept
+
+
+def _meant(part: Atom, before: Atom | None, after: Atom | None, folded: Folded) -> bool:
+    """Whether a part of the day typed without marks is one: "sang" may be "to cross", "toi" may be "I"."""
+    if folded.text.startswith("buoi", part.start):
+        return True
+    solid = _TIMES | DAY_KINDS | {Kind.WEEK, Kind.PART}
+    if before is not None and before.kind in solid | {Kind.LATELY} and _near(before, part, folded):
+        return True
+    if after is None or not _near(part, after, folded):
+        return False
+    if part.name == "toi":
+        return (
+            after.kind in solid
+            and _TO_ME.search(folded.text[max(0, part.start - _REACH) : part.start]) is None
+        )
+    return after.kind in solid | {Kind.FROM, Kind.LENGTH}
 
 
 def _read_clocks(phrase: Phrase, atoms: list[Atom], parts: list[Atom], folded: Folded) -> None:

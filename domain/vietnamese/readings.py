@@ -180,6 +180,11 @@ class Match:
         """The one camera, when it's one."""
         return self.cameras[0] if self.outcome is Outcome.ONE else None
 
+    @property
+    def meant(self) -> tuple[Camera, ...]:
+        """The cameras that were surely meant; none while there's a question."""
+        return self.cameras if self.outcome in {Outcome.ONE, Outcome.SET, Outcome.ALL} else ()
+
 
 class WishKind(StrEnum):
     """What somebody wants."""

@@ -22,12 +22,13 @@ _AFTER_PART = r"(?:(?<=sang )|(?<=trua )|(?<=chieu )|(?<=toi )|(?<=dem )|(?<=khu
 _DAY_WORD = r"(?:(?:ngay|hom) )?"
 _YEAR = r"(?:\d{4}|\d{2})"
 _NO_UNIT = rf"(?! ?(?:h|g|gio|giay|s|:|{_MINUTES})(?![a-z]))"
-_NO_DAY_UNIT = r"(?! ?(?:[/:'h]|gio|g\d|phut|thang|giay|ngay|hom|p\b))"
 _EVENT = (
     r"(?:ra choi|giai lao|chao co|truy bai|15 phut dau gio(?! ra)|tan (?:hoc|truong|tiet|lop)"
     r"|vao (?:hoc|lop|truong)|sinh hoat(?: lop)?|shl|an trua|ban tru)"
 )
+_NO_DAY_UNIT = rf"(?! ?(?:[/:'h]|gio(?! {_EVENT})|g\d|phut|thang|giay|ngay|hom|p\b))"
 _NOT_OF_EVENT = rf"(?! (?:gio|luc|khi|tiet|{_EVENT}))"
+_MONTH = rf"(?:0?[1-9]|1[0-2])(?![\d.\-:]){_NO_UNIT}"
 _NO_CLOCK = r"(?! ?(?:[/:.\-h]|gio|g\d|phut))"
 
 _WRITTEN: dict[str, tuple[str, ...]] = {
@@ -64,7 +65,9 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
         rf"{_DAY_WORD}\d{{1,2}}-\d{{1,2}}-{_YEAR}(?![\d-])",
         rf"{_DAY_WORD}\d{{1,2}}\.\d{{1,2}}\.{_YEAR}(?![\d.])",
         rf"(?:ngay|hom) \d{{1,2}}[.-]\d{{1,2}}(?![\d.\-:]){_NO_UNIT}",
-        rf"(?:0?[1-9]|[12]\d|3\d)[.-](?:0?[1-9]|1[0-2])(?![\d.\-:]){_NO_UNIT}(?! (?:{_PART}|ruoi)\b)",
+        rf"(?:0?[1-9]|[12]\d|3\d)\.{_MONTH}",
+        rf"(?:1[3-9]|2\d|3\d)-{_MONTH}",
+        rf"(?:0?[1-9]|1[0-2])-{_MONTH}(?! (?:{_PART}|ruoi)\b)",
         rf"(?:(?:ngay|hom|mung|ngay mung) )?{_N},? thang {_N}(?:(?: nam)? \d{{4}})?{_END}",
         rf"thang {_N},? ngay {_N}{_END}",
     ),
@@ -76,7 +79,7 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
     "weekday": (
         r"(?:(?:hom|ngay|bua) )?thu ?(?:hai|ba|tu|nam|sau|bay|[2-7])(?![a-z0-9/:])",
         r"(?:(?:hom|ngay|bua) )?(?:chu ?nhat|cn)(?![a-z0-9/:])",
-        r"(?:hom |(?<!hl )(?<!nha )(?<!lang )(?<!tang ))t[2-7](?! (?:nha|[abcd])(?![a-z0-9]))(?![a-z0-9/:])",
+        r"(?:hom |(?<!hl )(?<!nha )(?<!lang )(?<!tang ))t[2-7](?! (?:nha|[bcd])(?![a-z0-9]))(?![a-z0-9/:])",
     ),
     "week": (rf"tuan (?:truoc nua|truoc|roi|vua roi|vua qua|qua|nay){_END}",),
     "relative": (

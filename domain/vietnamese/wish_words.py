@@ -9,7 +9,7 @@ def _any(lines: str) -> re.Pattern[str]:
 
 
 HELP_ALONE = re.compile(
-    r"[ /]*(?:help|tro ?giup|huong dan|menu|tro li|giup(?: (?:em|toi|minh|anh|chi|co|thay|bac|voi))?)[ ?.!]*"
+    r"[ /]*(?:help|tro ?giup|huong dan|menu|tro li|giup(?: (?:em|toi|minh|anh|chi|co|thay|bac|voi))?)[ ?.!#]*"
 )
 HELP = _any(
     """

@@ -111,6 +111,7 @@ def test_a_name_that_several_cameras_share_is_a_question(text: str, candidates: 
     match = find_cameras(text, INDEX)
     assert (match.outcome, codes(text)) == (Outcome.UNCLEAR, candidates)
     assert match.camera is None
+    assert match.meant == ()
 
 
 @pytest.mark.parametrize(
@@ -152,7 +153,7 @@ def test_a_short_name_beside_a_strange_word_is_not_guessed() -> None:
 def test_all_cameras_are_meant_by_these_words(text: str) -> None:
     match = find_cameras(text, INDEX)
     assert match.outcome is Outcome.ALL
-    assert match.cameras == CAMERAS
+    assert match.meant == CAMERAS
 
 
 @pytest.mark.parametrize(
