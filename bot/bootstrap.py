@@ -148,7 +148,7 @@ def limits_of(settings: Settings) -> RequestLimits:
 
 
 def recorder_settings(settings: Settings) -> list[RecorderSettings]:
-    """The recorders as their library wants them. Raises `SettingsError` for a vendor that it does not speak yet."""
+    """The recorders as their library wants them; raises `SettingsError` for a vendor not spoken yet."""
     for recorder in settings.recorders:
         if recorder.vendor not in VENDORS:
             raise SettingsError(

@@ -69,7 +69,7 @@ class Dispatch:
         self._handled = 0
 
     async def accept(self, batch: Sequence[Incoming]) -> None:
-        """Keep a batch safely, then work it off. Returns as soon as it is safe; the platform may forget it then."""
+        """Keep a batch, then work it off. Returns as soon as it is safe: the platform may forget it then."""
         new = await self._store.store_updates(batch)
         if new == len(batch):
             self.work_off(batch)
@@ -207,7 +207,7 @@ class Dispatch:
     async def _settle_with(
         self, incoming: Incoming, tools: Tools, text: Text | None, *, quietly: bool = False
     ) -> Text | None:
-        """Mark an update as answered, with a sentence or (`quietly`) with the sentence as a passing line only."""
+        """Mark an update as answered, with a sentence in the chat or (`quietly`) as a passing line only."""
         try:
             async with tools.begin() as uow:
                 if text is not None and not quietly:

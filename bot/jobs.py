@@ -1,12 +1,12 @@
 """Durable jobs: the only module that knows DBOS.
 
-A handler's transaction writes down which job it wants; after the commit the engine starts it under the same key,
-so a job is neither lost nor started twice. A job is a function of `handlers.registry.JOBS`; it says `Again` where
-it wants to run once more, and the engine sleeps durably until then. Killed at any moment, it goes on after the
-next start. Jobs are at-least-once: each is written so that running it twice does no harm.
+A handler's transaction writes down which job it wants; after the commit the engine starts it under the same
+key, so a job is neither lost nor started twice. A job is a function of `handlers.registry.JOBS`; it says
+`Again` where it wants to run once more, and the engine sleeps durably until then. Killed at any moment, it
+goes on after the next start. Jobs are at-least-once: each is written so that running it twice does no harm.
 
-DBOS is set up for that: a constant application version and executor id (else a restart or an upgrade would leave
-jobs behind), JSON instead of pickle, WAL, a bounded thread pool, no console.
+DBOS is set up for that: a constant application version and executor id (else a restart or an upgrade would
+leave jobs behind), JSON instead of pickle, WAL, a bounded thread pool, no console.
 """
 
 import asyncio

@@ -9,7 +9,7 @@ _LOUD = ("httpx", "httpcore", "telegram", "dbos", "aiohttp.access", "alembic", "
 
 
 def set_up(level: str) -> None:
-    """Route our events and the libraries' warnings to standard error as JSON. httpx would log a token at INFO."""
+    """Send our events and the libraries' warnings to standard error; httpx would log a token at INFO."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

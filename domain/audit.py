@@ -38,7 +38,7 @@ class Chained:
 
 
 def hash_of(number: int, entry: Entry, previous: str) -> str:
-    """SHA-256 over the previous hash and the entry in canonical JSON (sorted keys, UTC to the microsecond)."""
+    """SHA-256 over the previous hash and the entry in canonical JSON (sorted keys, UTC to the µs)."""
     body = json.dumps(
         {
             "number": number,

@@ -23,8 +23,8 @@ class Account:
 class Moment:
     """An instant inside a sentence.
 
-    `style`: "clock" 09:05 · "clock_seconds" 09:05:12 · "day" Thứ Sáu 20/11/2026 · "full" 09:05 ngày 20/11/2026 ·
-    "full_seconds" 09:05:12 ngày 20/11/2026.
+    `style`: "clock" 09:05 · "clock_seconds" 09:05:12 · "day" Thứ Sáu 20/11/2026 ·
+    "full" 09:05 ngày 20/11/2026 · "full_seconds" 09:05:12 ngày 20/11/2026.
     """
 
     at: datetime

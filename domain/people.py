@@ -1,4 +1,7 @@
-"""People of the school, their roles, and the one-time codes by which they enrol (Điều 1: roles are given by the leadership)."""
+"""People of the school, their roles, and the one-time codes by which they enrol.
+
+Roles are given by the leadership (Điều 1); nobody enrols themselves.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

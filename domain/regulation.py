@@ -1,8 +1,8 @@
 """The school's regulation (Quy chế) as pure functions.
 
 Each regulated act has one function. It answers with the article it rests on: `Granted`, `NeedsApproval` or
-`Refused`. What a role may do is data (`Rights`, kept in the database and seeded from `SEED`); an act that is not
-in the table is refused, so an empty table lets nobody in.
+`Refused`. What a role may do is data (`Rights`, kept in the database and seeded from `SEED`); an act that is
+not in the table is refused, so an empty table lets nobody in.
 
 Sources: the regulation's Điều 1-11; where it is silent the safe default is marked (s).
 """

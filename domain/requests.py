@@ -45,7 +45,9 @@ class Purpose(StrEnum):
 
 _S = RequestState
 MOVES: dict[RequestState, frozenset[RequestState]] = {
-    _S.PENDING: frozenset({_S.NEEDS_INFO, _S.APPROVED, _S.REJECTED, _S.EXPIRED, _S.WITHDRAWN, _S.UNAVAILABLE}),
+    _S.PENDING: frozenset(
+        {_S.NEEDS_INFO, _S.APPROVED, _S.REJECTED, _S.EXPIRED, _S.WITHDRAWN, _S.UNAVAILABLE}
+    ),
     _S.NEEDS_INFO: frozenset(
         {_S.PENDING, _S.APPROVED, _S.REJECTED, _S.EXPIRED, _S.WITHDRAWN, _S.UNAVAILABLE},
     ),

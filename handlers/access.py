@@ -157,7 +157,7 @@ async def note_denied(uow: UnitOfWork, ask: Ask, denied: DeniedError) -> None:
 
 
 async def _still_here(uow: UnitOfWork, ask: Ask) -> Person:
-    """The person as the staff list has them this moment: a removal counts at once, also while a picture comes."""
+    """The person as the staff list has them now: a removal counts at once, also while a picture comes."""
     person = await uow.people.get(ask.person.id)
     if person is None or not person.active:
         raise DeniedError(words.STRANGER, "person:removed:refused", f"person {ask.person.id}", "Điều 1")

@@ -1,4 +1,4 @@
-"""What IT staff hear at once, because only they can mend it (Điều 8); each thing once, not with every failure."""
+"""What IT staff hear at once, because only they can mend it (Điều 8); once, not with every failure."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -35,7 +35,7 @@ async def recorder_state(tools: Tools, name: str, state: str) -> None:
 
 
 async def failed(tools: Tools, error: Exception) -> None:
-    """Something broke that no recorder's state tells: a full disk, or a mistake of ours. At most once an hour."""
+    """What no recorder's state tells: a full disk, or a mistake of ours. Said at most once an hour."""
     if isinstance(error, nvr.NoSpace | media.NoSpace) or _is_full_disk(error):
         kind, text = "disk_full", Text("The system's disk is full. Please make room.")
     else:

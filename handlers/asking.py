@@ -15,8 +15,8 @@ Rows = tuple[tuple[Choice, ...], ...]
 class Ask:
     """One thing an enrolled person asked.
 
-    `args` are a command's arguments or plain words, as typed; `data` belongs to the tapped button; `at` is when
-    it reached us.
+    `args` are a command's arguments or plain words, as typed; `data` belongs to the tapped button; `at` is
+    when it reached us.
     """
 
     person: Person

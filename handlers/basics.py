@@ -26,7 +26,8 @@ async def rules(ask: Ask, tools: Tools) -> None:
                 Text("· Điều 3: everybody accepts the monitoring and may bring evidence or complain."),
                 Text("· Điều 4: the leadership directs the use; everybody else asks for consent first."),
                 Text(
-                    "· Điều 5: recordings are kept at least 20 days; IT staff extract on the leadership's order."
+                    "· Điều 5: recordings are kept at least 20 days; "
+                    "IT staff extract on the leadership's order."
                 ),
                 Text("· Điều 7: guards watch around the clock and report."),
                 Text("· Điều 10: breaches are dealt with by law."),
@@ -61,7 +62,8 @@ async def unreadable(ask: Ask, tools: Tools) -> None:
             answer(
                 ask,
                 Text(
-                    "Only written words, buttons and files can be read here. Edited messages are not read: please send a new one."
+                    "Only written words, buttons and files can be read here. "
+                    "Edited messages are not read: please send a new one."
                 ),
             ),
             ask.at,

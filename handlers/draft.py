@@ -28,8 +28,8 @@ class Question(StrEnum):
 class Draft:
     """What is known so far. `number` tells drafts apart, so that an old button cannot send a new draft.
 
-    `day` is an ISO date, `hour` and `minute` of the start as they are chosen by buttons; `start` and `end` are
-    aware times once both are known.
+    `day` is an ISO date, `hour` and `minute` of the start as they are chosen by buttons; `start` and `end`
+    are aware times once both are known.
     """
 
     number: str

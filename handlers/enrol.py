@@ -1,4 +1,4 @@
-"""Enrolment by a one-time code: `/start CODE` (Điều 1: roles are given by the leadership, nobody enrols themselves)."""
+"""Enrolment by a one-time code: `/start CODE`. Roles are given by the leadership (Điều 1)."""
 
 import hashlib
 from datetime import datetime, timedelta

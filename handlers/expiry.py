@@ -31,7 +31,8 @@ async def expire(tools: Tools) -> int:
                     current.requester_id,
                     (
                         Text(
-                            "{code} has expired, because nobody decided in time. You may ask again with /yeucau.",
+                            "{code} has expired, because nobody decided in time. "
+                            "You may ask again with /yeucau.",
                             {"code": current.code},
                         ),
                     ),

@@ -2,11 +2,10 @@
 
 from datetime import timedelta
 
-from domain.vietnamese.wishes import read_live_clip
-
 from domain.cameras import Camera
 from domain.chat import Choice, Length, Media, MediaKind, Moment, Text
 from domain.vietnamese.readings import Match, Outcome
+from domain.vietnamese.wishes import read_live_clip
 from handlers import access, words
 from handlers.asking import Ask, answer, entry, rows_of
 from handlers.ports import Tools

@@ -1,4 +1,4 @@
-"""When the system cannot extract: IT staff do it by hand, on the order, and send the file into the chat (Điều 5, Điều 8)."""
+"""When the system cannot extract, IT staff do it by hand on the order and send the file (Điều 5, Điều 8)."""
 
 import asyncio
 import hashlib
@@ -52,7 +52,8 @@ async def ask_by_hand(uow: UnitOfWork, tools: Tools, request: FootageRequest, wh
             request.requester_id,
             (
                 Text(
-                    "{code}: the recorder could not give the recording. IT staff have been asked to extract it by hand.",
+                    "{code}: the recorder could not give the recording. "
+                    "IT staff have been asked to extract it by hand.",
                     {"code": request.code},
                 ),
             ),
@@ -113,9 +114,9 @@ async def file_sent(ask: Ask, tools: Tools) -> None:
 
 
 async def complete(ask: Ask, tools: Tools, request: FootageRequest, key: str, target: Path) -> None:
-    """Take a file that was extracted by hand as the original of a request. Raises `MediaError` for no video."""
+    """Take a file extracted by hand as the original of a request; raises `MediaError` for no video."""
     facts = await probe(target, program=tools.ffmpeg)
-    sha256 = await asyncio.to_thread(_sha256, target)
+    sha256, size_bytes = await asyncio.to_thread(_fingerprint, target)
     tools.vault.keep(key)
     now = tools.now()
     async with tools.begin() as uow:
@@ -132,7 +133,7 @@ async def complete(ask: Ask, tools: Tools, request: FootageRequest, key: str, ta
             request_id=current.id,
             key=key,
             sha256=sha256,
-            size_bytes=target.stat().st_size,
+            size_bytes=size_bytes,
             container=facts.container,
             first_at=current.start,
             last_at=current.end,
@@ -188,9 +189,10 @@ async def _may_extract(uow: UnitOfWork, ask: Ask) -> None:
         )
 
 
-def _sha256(path: Path) -> str:
+def _fingerprint(path: Path) -> tuple[str, int]:
+    """SHA-256 and length in bytes."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK_BYTES):
             digest.update(chunk)
-    return digest.hexdigest()
+        return digest.hexdigest(), file.tell()

@@ -23,10 +23,11 @@ async def pending(ask: Ask, tools: Tools) -> None:
 
 
 async def _to_decide(uow: UnitOfWork, ask: Ask, tools: Tools) -> None:
-    waiting = []
-    for request in await uow.requests.in_state(*UNDECIDED):
-        if any(person.id == ask.person.id for person in await access.deciders(uow, tools, request)):
-            waiting.append(request)
+    waiting = [
+        request
+        for request in await uow.requests.in_state(*UNDECIDED)
+        if any(person.id == ask.person.id for person in await access.deciders(uow, tools, request))
+    ]
     if not waiting:
         await uow.outbox.say(answer(ask, Text("Nothing waits for your decision.")), ask.at)
     for request in waiting[:SHOWN]:

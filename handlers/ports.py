@@ -1,4 +1,4 @@
-"""What the use cases need from the outside, as Protocols. `bot/bootstrap.py` names the classes behind them."""
+"""What the use cases need from outside, as Protocols. `bot/bootstrap.py` names the classes behind them."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -115,7 +115,7 @@ class Requests(Protocol):
         decision_reason: str | None = None,
         order_code: str | None = None,
     ) -> FootageRequest:
-        """Change the state if it still is what `request` says; else `ForbiddenMoveError`. None leaves a field."""
+        """Change the state if it still is what `request` says, else `ForbiddenMoveError`; None: unchanged."""
         ...
 
     async def set_hold(

@@ -1,4 +1,4 @@
-"""The tables of features: which command, tap, dialogue, job and follow-up is done by whom. Adding one is one line."""
+"""The tables of features: who does which command, tap, dialogue, job, follow-up. Adding one is one line."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta

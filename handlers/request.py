@@ -1,15 +1,14 @@
-"""Asking for a recording: `/yeucau cổng chính 20/11 9:05-9:20 lý do`, or step by step with buttons (Điều 4, Điều 5)."""
+"""Asking for a recording: `/yeucau cổng chính 20/11 9:05-9:20 lý do`, or with buttons (Điều 4, Điều 5)."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-
-from domain.vietnamese.wishes import read_request
 
 from domain.chat import Choice, Text
 from domain.requests import Purpose
 from domain.vietnamese.places import find_cameras
 from domain.vietnamese.readings import Flag, Limits, Match, Outcome, SpanReading, Wish
 from domain.vietnamese.spans import read_span
+from domain.vietnamese.wishes import read_request
 from handlers import words
 from handlers.asking import Ask, answer
 from handlers.draft import KIND, Draft, Question, draft_from
@@ -146,23 +145,19 @@ def moment(draft: Draft, reading: SpanReading, tools: Tools) -> tuple[Draft, lis
 
 
 def _with_choice(draft: Draft, field: str, value: str, tools: Tools) -> Draft:
+    """The draft after a button. Choosing a time is several steps, each with its own field."""
     match field:
-        case "camera":
-            return replace(draft, camera=value)
+        case "length" | "span":
+            start, end = _chosen_span(draft, field, value, tools)
+            return replace(draft, start=start, end=end)
         case "day":
             return replace(draft.without_time(), day=value)
         case "hour":
             return replace(draft, hour=int(value))
         case "minute":
             return replace(draft, minute=int(value))
-        case "length":
-            hour_start = datetime.fromisoformat(draft.day).replace(
-                hour=draft.hour, minute=draft.minute, tzinfo=tools.zone
-            )
-            return replace(draft, start=hour_start, end=hour_start + timedelta(minutes=int(value)))
-        case "span":
-            start, end = value.split()
-            return replace(draft, start=datetime.fromisoformat(start), end=datetime.fromisoformat(end))
+        case "camera":
+            return replace(draft, camera=value)
         case "purpose":
             return replace(draft, purpose=Purpose(value))
         case "edit_camera":
@@ -171,8 +166,16 @@ def _with_choice(draft: Draft, field: str, value: str, tools: Tools) -> Draft:
             return draft.without_time()
         case "edit_reason":
             return replace(draft, reason="")
-        case _:
-            return draft
+    return draft
+
+
+def _chosen_span(draft: Draft, field: str, value: str, tools: Tools) -> tuple[datetime, datetime]:
+    if field == "span":
+        start, end = value.split()
+        return datetime.fromisoformat(start), datetime.fromisoformat(end)
+    day = datetime.fromisoformat(draft.day)
+    start_at = day.replace(hour=draft.hour, minute=draft.minute, tzinfo=tools.zone)
+    return start_at, start_at + timedelta(minutes=int(value))
 
 
 async def _go_on(

@@ -81,7 +81,7 @@ async def withdraw(ask: Ask, tools: Tools) -> Text | None:
 
 
 async def answered(ask: Ask, tools: Tools) -> bool:
-    """Words after the leadership asked back: they are added to the request, which waits for a decision again."""
+    """Words after the leadership asked back: added to the request, which waits for a decision again."""
     async with tools.begin() as uow:
         dialogue = await uow.dialogues.get(ask.account)
         if dialogue is None or dialogue.kind != ANSWER:

@@ -1,4 +1,4 @@
-"""A picture of this moment: `/anh cổng chính`, `/snapshot gate`, `/anh tatca` (Điều 4 khoản 1, 7 khoản 1, 8 khoản 2)."""
+"""A picture of this moment: `/anh cổng chính`, `/snapshot gate`, `/anh tatca` (Điều 4.1, 7.1, 8.2)."""
 
 import asyncio
 from datetime import datetime, timedelta

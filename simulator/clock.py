@@ -11,7 +11,7 @@ _LAST_SCHOOL_DAY = 4  # Friday
 
 
 def ahead_by(true_now: datetime) -> timedelta:
-    """How far the school's clock is moved, so that its cameras see a day with people in it. Never positive."""
+    """How far the clock is moved, so that the cameras see a day with people in it. Never positive."""
     local = true_now.astimezone(ZONE)
     if local.weekday() <= _LAST_SCHOOL_DAY and OPENS <= local.time() <= CLOSES:
         return timedelta(0)

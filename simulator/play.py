@@ -1,6 +1,6 @@
 """`./truccam demo --play`: the whole story, acted without a browser and printed as a conversation.
 
-Every scene waits for what must really happen; the first that does not happen ends the play with exit status 1.
+Every scene waits for what must really happen; the first that does not ends the play with exit status 1.
 Pictures, clip and a summary stay in the state folder.
 """
 

@@ -16,7 +16,7 @@ from bot.bootstrap import secret_code
 from bot.settings import load
 from domain.people import Role
 from handlers.enrol import invite
-from simulator.clock import ZONE, ahead_by, moved
+from simulator.clock import ZONE, moved
 from simulator.phones.board import CameraTile
 from simulator.phones.people import PEOPLE, Person
 from simulator.recorder import USUAL_CLOCK_ERROR, SimulatedRecorder
@@ -105,7 +105,7 @@ class BotProcess:
         return self._process.pid
 
     async def start(self) -> None:
-        """Start it and wait until it says `ready`. Raises `RuntimeError` with its last words if it does not."""
+        """Start it and wait until it says `ready`; `RuntimeError` with its last words if it does not."""
         self._ready.clear()
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -181,8 +181,7 @@ async def pretend_school(
         ahead: how far the school's clock is moved from the true time.
     """
     clock = moved(ahead)
-    shutil.rmtree(state, ignore_errors=True)
-    state.mkdir(parents=True)
+    await asyncio.to_thread(_emptied, state)
     async with (
         SimulatedRecorder(
             username="truccam", password=PASSWORD, clock_offset=clock_offset, now=clock
@@ -202,6 +201,11 @@ async def pretend_school(
             yield PretendSchool(recorder, telegram, Board(recorder, telegram, clock), config, bot)
         finally:
             await bot.stop()
+
+
+def _emptied(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
 
 
 async def _invited(config: Path, people: Sequence[Person], now: datetime) -> dict[int, str]:

@@ -58,7 +58,7 @@ def run(*, config: Config = None) -> None:
 
 @app.command
 def demo(*, play: bool = False, port: int = 8080, state: Path = Path("var/demo")) -> None:
-    """Trường học mô phỏng trên máy này: mở http://127.0.0.1:8080 (--play: tự diễn và in ra thành hội thoại)."""
+    """Trường học mô phỏng trên máy này: mở http://127.0.0.1:8080 (--play: tự diễn và in hội thoại)."""
     from bot.demo import demo as show  # noqa: PLC0415 - the pretend school is loaded for this command only
 
     raise SystemExit(asyncio.run(show(play=play, port=port, state=state)))

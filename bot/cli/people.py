@@ -15,7 +15,6 @@ from domain.people import INVITATION_LIFE, Role
 from handlers.enrol import invite as invite_person
 from handlers.people import BOT_NAME
 
-
 ASK_NAME_SECONDS = 5.0
 
 
@@ -75,7 +74,7 @@ def invite(
 
 
 async def _asked_name(one: School) -> str:
-    """The bot's user name from Telegram itself, where the service has not run yet; "" where it does not answer."""
+    """The bot's user name from Telegram itself, as long as the service has not run; "" without an answer."""
     channel = one.channels.get("telegram")
     if channel is None:
         return ""
