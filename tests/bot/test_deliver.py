@@ -348,6 +348,16 @@ async def test_a_missing_file_fails_and_the_chat_goes_on(desk: Desk, lan: Phone)
     assert desk.ends == ["failed", "sent"]
 
 
+async def test_a_sentence_with_a_mistake_fails_and_the_chat_goes_on(
+    desk: Desk, lan: Phone, logs: list[EventDict]
+) -> None:
+    async with desk.delivering():
+        await desk.say(Outgoing(to=LAN, text=(Text("{missing}"),)), Outgoing(to=LAN, text=words("sau")))
+        await desk.idle()
+    assert from_bot(lan) == ["sau"]
+    assert "deliver.not_renderable" in [entry["event"] for entry in logs]
+
+
 def card(text: str, *labels: str, media: Media | None = None) -> Outgoing:
     choices = tuple((Choice(Text("{words}", {"words": label}), "decide"),) for label in labels)
     return Outgoing(to=LAN, text=words(text), media=media, choices=choices, slot="request:1")
