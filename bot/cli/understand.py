@@ -39,7 +39,8 @@ def understand(
     words
         Câu cần đọc.
     json_lines
-        Đọc từng dòng {"now", "text"} từ đầu vào chuẩn, in từng dòng {"wish", "cameras", "start", "end", "flag"}.
+        Đọc từng dòng {"now", "text"} từ đầu vào chuẩn; mỗi dòng in một câu trả lời
+        {"wish", "cameras", "start", "end", "flag"}.
     """
     settings = _settings(config)
     index = CameraIndex(cameras_of(settings))
