@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import re
 from pathlib import Path
 
 from domain import regulation
@@ -11,11 +12,13 @@ from domain.regulation import Granted
 from domain.requests import FootageRequest, Hold, RequestState
 from handlers.access import DeniedError
 from handlers.asking import Ask, answer, entry
-from handlers.ports import Tools, UnitOfWork
+from handlers.ports import AttachmentError, Tools, UnitOfWork
+from media.errors import MediaError
 from media.video import probe
 
 KIND = "manual"
 _CHUNK_BYTES = 1 << 20
+_CODE = re.compile(r"YC-\d+-\d+")
 
 
 async def ask_by_hand(uow: UnitOfWork, tools: Tools, request: FootageRequest, why: Text) -> None:
@@ -66,6 +69,7 @@ async def ask_by_hand(uow: UnitOfWork, tools: Tools, request: FootageRequest, wh
             Outgoing(
                 request.decided_by,
                 (Text("{code}: IT staff have been asked to extract it by hand.", {"code": request.code}),),
+                slot=f"request:{request.id}:by_hand",
             ),
             now,
         )
@@ -101,16 +105,20 @@ async def file_sent(ask: Ask, tools: Tools) -> None:
     async with tools.reading() as uow:
         await _may_extract(uow, ask)
         waiting = await uow.requests.in_state(RequestState.FAILED)
-    named = [request for request in waiting if request.code in ask.attachment.caption.upper()]
-    chosen = named or waiting
+    codes = _CODE.findall(ask.attachment.caption.upper())
+    chosen = [request for request in waiting if request.code in codes] if codes else waiting
     if len(chosen) != 1:
-        await _which(ask, tools, chosen)
+        await _which(ask, tools, waiting)  # never guess: the footage would reach the wrong person
         return
     request = chosen[0]
     key = f"originals/{request.created_at.year}/{request.code}.manual-{tools.secret_code()}.rec"
     target = tools.vault.path(key)
-    await tools.attachments.fetch(ask.account, ask.attachment, target)
-    await complete(ask, tools, request, key, target)
+    try:
+        await tools.attachments.fetch(ask.account, ask.attachment, target)
+        await complete(ask, tools, request, key, target)
+    except (AttachmentError, MediaError, DeniedError):
+        tools.vault.remove(key)
+        raise
 
 
 async def complete(ask: Ask, tools: Tools, request: FootageRequest, key: str, target: Path) -> None:
