@@ -220,7 +220,7 @@ async def _failed(tools: Tools, request: FootageRequest, error: RecorderError, a
                         (
                             Text(
                                 "The footage of {code} could not be secured: {why}",
-                                {"code": current.code, "why": words.failure(error)},
+                                {"code": current.code, "why": words.cause(error)},
                             ),
                             Text("Please check the recorder before the footage is overwritten."),
                         ),
@@ -229,6 +229,6 @@ async def _failed(tools: Tools, request: FootageRequest, error: RecorderError, a
                 )
         else:
             await uow.requests.set_hold(current.id, Hold.FAILED)
-            await ask_by_hand(uow, tools, current, words.failure(error))
+            await ask_by_hand(uow, tools, current, words.cause(error))
         await uow.commit()
     return Again(SLOW_RETRY) if undecided and error.retryable else None

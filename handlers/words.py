@@ -53,41 +53,47 @@ def refusal(ruling: Refused | NeedsApproval, **values: int) -> Text:
     return _REFUSALS[ruling.because].filled(article=ruling.article, **values)
 
 
-_FAILURES: tuple[tuple[type[Exception], Text], ...] = (
-    (nvr.TooSlow, Text("The recorder is answering too slowly. Please try again in a minute.")),
-    (nvr.Busy, Text("The recorder is busy. Please try again in a minute.")),
-    (nvr.Unreachable, Text("The recorder does not answer. IT staff have been told.")),
+_TOLD = Text("IT staff have been told.")
+_SOON = Text("Please try again in a minute.")
+_CAUSES: tuple[tuple[type[Exception], Text, Text | None], ...] = (
+    (nvr.TooSlow, Text("The recorder is answering too slowly."), _SOON),
+    (nvr.Busy, Text("The recorder is busy."), _SOON),
+    (nvr.Unreachable, Text("The recorder does not answer."), _TOLD),
     (
         nvr.LoginBlocked,
-        Text(
-            "The recorder refuses the system's password, so nothing is sent to it. IT staff have been told."
-        ),
+        Text("The recorder refuses the system's password, so nothing is sent to it."),
+        _TOLD,
     ),
-    (
-        nvr.AccessRefused,
-        Text("The recorder refuses the system's password or right. IT staff have been told."),
-    ),
-    (nvr.CameraOffline, Text("This camera has no signal now.")),
-    (nvr.NothingRecorded, Text("The recorder has no footage of that time.")),
-    (nvr.NotSupported, Text("This recorder cannot do that.")),
-    (nvr.BadAnswer, Text("The recorder answered, but not with a usable picture. Please try again.")),
-    (nvr.NoSpace, Text("The system's disk is full. IT staff have been told.")),
-    (nvr.RecorderError, Text("The recorder could not do this now. IT staff have been told.")),
+    (nvr.AccessRefused, Text("The recorder refuses the system's password or right."), _TOLD),
+    (nvr.CameraOffline, Text("This camera has no signal now."), None),
+    (nvr.NothingRecorded, Text("The recorder has no footage of that time."), None),
+    (nvr.NotSupported, Text("This recorder cannot do that."), None),
+    (nvr.BadAnswer, Text("The recorder answered, but not with a usable picture."), _SOON),
+    (nvr.NoSpace, Text("The system's disk is full."), _TOLD),
+    (nvr.RecorderError, Text("The recorder could not do this now."), _SOON),
     (
         AttachmentError,
         Text("The file could not be fetched: it may be larger than the 20 MB that the chat allows."),
+        None,
     ),
-    (media.NoSpace, Text("The system's disk is full. IT staff have been told.")),
-    (media.MediaError, Text("The file could not be read as a picture or video.")),
+    (media.NoSpace, Text("The system's disk is full."), _TOLD),
+    (media.MediaError, Text("The file could not be read as a picture or video."), None),
 )
 
 
 def failure(error: Exception) -> Text:
-    """What to tell a person about an expected error. Never the error's own text."""
-    for kind, text in _FAILURES:
+    """What to tell a person about an expected error, and what to do. Never the error's own text."""
+    for kind, cause_text, advice in _CAUSES:
         if isinstance(error, kind):
-            return text
+            if advice is None:
+                return cause_text
+            return Text("{cause} {advice}", {"cause": cause_text, "advice": advice})
     return SOMETHING_BROKE
+
+
+def cause(error: Exception) -> Text:
+    """What went wrong, for those who are to mend it: without "IT staff have been told"."""
+    return next((text for kind, text, _advice in _CAUSES if isinstance(error, kind)), SOMETHING_BROKE)
 
 
 NEEDS_ROOM: tuple[type[Exception], ...] = (nvr.NoSpace, media.NoSpace)
