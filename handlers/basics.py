@@ -56,16 +56,16 @@ async def not_understood(ask: Ask, tools: Tools) -> None:
 
 
 async def unreadable(ask: Ask, tools: Tools) -> None:
-    """A sticker, a voice message, an edited message."""
+    """A sticker, a voice message."""
+    async with tools.begin() as uow:
+        await uow.outbox.say(answer(ask, Text("Only written words and buttons are understood here.")), ask.at)
+        await uow.commit()
+
+
+async def edited(ask: Ask, tools: Tools) -> None:
+    """A message that was changed after it was sent: what it asked before has been done already."""
     async with tools.begin() as uow:
         await uow.outbox.say(
-            answer(
-                ask,
-                Text(
-                    "Only written words, buttons and files can be read here. "
-                    "Edited messages are not read: please send a new one."
-                ),
-            ),
-            ask.at,
+            answer(ask, Text("Edited messages are not read again: please send a new one.")), ask.at
         )
         await uow.commit()
