@@ -10,8 +10,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from simulator.clock import ZONE
 from simulator.phones.people import Person
-from simulator.school import ROOT, ZONE, PretendSchool
+from simulator.school import ROOT, PretendSchool
 from simulator.telegram import Phone
 from simulator.telegram.model import Message
 
