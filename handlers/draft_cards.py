@@ -61,6 +61,7 @@ def _question(tools: Tools, draft: Draft, area: str) -> tuple[tuple[Text, ...], 
                             minute,
                         )
                         for minute in MINUTES_OFFERED
+                        if _is_over(tools, draft, draft.hour, minute, LENGTHS_OFFERED[0])
                     ],
                     3,
                 ),
@@ -74,6 +75,7 @@ def _question(tools: Tools, draft: Draft, area: str) -> tuple[tuple[Text, ...], 
                         _button(draft, Text("{minutes} minutes", {"minutes": minutes}), "length", minutes)
                         for minutes in LENGTHS_OFFERED
                         if timedelta(minutes=minutes) <= longest
+                        and _is_over(tools, draft, draft.hour, draft.minute, minutes)
                     ],
                     3,
                 ),
@@ -130,9 +132,15 @@ def _day_label(tools: Tools, day: date, today: date) -> Text:
 
 
 def _hours(tools: Tools, draft: Draft) -> list[int]:
-    now = tools.now().astimezone(tools.zone)
-    is_today = draft.day == now.date().isoformat()
-    return [hour for hour in HOURS_OFFERED if not is_today or hour <= now.hour] or [now.hour]
+    """The hours of a school day that have come; at night those before them."""
+    come = [hour for hour in range(24) if _is_over(tools, draft, hour, 0, LENGTHS_OFFERED[0])]
+    return [hour for hour in come if hour in HOURS_OFFERED] or come
+
+
+def _is_over(tools: Tools, draft: Draft, hour: int, minute: int, minutes: int) -> bool:
+    """Whether so many minutes from then on have passed: only the past can be asked for."""
+    start = datetime.fromisoformat(draft.day).replace(hour=hour, minute=minute, tzinfo=tools.zone)
+    return start + timedelta(minutes=minutes) <= tools.now()
 
 
 def _summary(tools: Tools, draft: Draft) -> tuple[Text, ...]:

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.chat import Choice, Text
+from domain.chat import Choice, Moment, Text
 from domain.requests import Purpose
 from domain.vietnamese.places import find_cameras
-from domain.vietnamese.readings import Flag, Limits, Match, Outcome, SpanReading, Wish
+from domain.vietnamese.readings import Flag, Interval, Limits, Match, Outcome, Reason, SpanReading, Wish
 from domain.vietnamese.spans import read_span
 from domain.vietnamese.wishes import read_request
 from handlers import words
@@ -127,6 +127,9 @@ def moment(draft: Draft, reading: SpanReading, tools: Tools) -> tuple[Draft, lis
         return draft, [], []
     minutes = int(tools.limits.max_length.total_seconds() // 60)
     notes = [words.about_time(reason, minutes, tools.limits.retention_days) for reason in reading.reasons]
+    if reading.interval and Reason.VAGUE in reading.reasons and _is_one_day(reading.interval):
+        day = replace(draft.without_time(), day=f"{reading.interval.start:%Y-%m-%d}")
+        return day, [Text("{day}", {"day": Moment(reading.interval.start, "day")})], []
     if reading.flag in (Flag.RUN, Flag.CONFIRM, Flag.TOO_OLD) and reading.interval:
         return replace(draft, start=reading.start, end=reading.end), notes, []
     choices = [
@@ -196,6 +199,11 @@ async def _open(uow: UnitOfWork, ask: Ask, tools: Tools) -> Draft | None:
     if dialogue is None or dialogue.kind != KIND or tools.now() - dialogue.touched_at > FORGOTTEN_AFTER:
         return None
     return draft_from(dialogue.data)
+
+
+def _is_one_day(interval: Interval) -> bool:
+    """A day or a part of it was named, without hours."""
+    return interval.start.date() == (interval.end - timedelta(microseconds=1)).date()
 
 
 def _day_words(draft: Draft) -> str:
