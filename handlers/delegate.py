@@ -96,5 +96,5 @@ def _only_principal(ask: Ask) -> None:
 async def _deputy(uow: UnitOfWork, ask: Ask) -> Person:
     person = await uow.people.get(ask.number("person"))
     if person is None or not person.active or person.role is not Role.DEPUTY:
-        raise DeniedError(words.STRANGER, "delegation:give:refused", "?", "Điều 4 khoản 1")
+        raise DeniedError(words.NO_LONGER_HERE, "delegation:give:refused", "?", "Điều 4 khoản 1")
     return person

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.requests import Purpose
 
 KIND = "request"
+FORGOTTEN_AFTER = timedelta(hours=12)
 MAX_REASON = 500
 MIN_REASON = 3
 

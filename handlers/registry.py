@@ -101,7 +101,7 @@ DIALOGUES: Mapping[str, tuple[Dialogue, timedelta]] = {
     decide.ASK_MORE: (decide.question_typed, timedelta(minutes=15)),
     send_request.ANSWER: (send_request.answered, timedelta(days=1)),
     people.NEW_PERSON: (people.name_typed, timedelta(minutes=15)),
-    draft.KIND: (request.typed, request.FORGOTTEN_AFTER),
+    draft.KIND: (request.typed, draft.FORGOTTEN_AFTER),
 }
 """Which dialogue takes plain words (it says whether it took them), and after how long it is forgotten."""
 

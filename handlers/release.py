@@ -114,6 +114,8 @@ async def delivered(uow: UnitOfWork, data: Mapping[str, str | int], now: datetim
             details={"to": request.requester_id, "order": request.order_code},
         ),
     )
+    done = Text("{code}: sent at {when}.", {"code": request.code, "when": Moment(now)})
+    await uow.outbox.say(Outgoing(request.requester_id, (done,), slot=f"request:{request.id}:progress"), now)
     requester = await uow.people.get(request.requester_id)
     for person in await uow.people.with_roles((Role.IT,)):
         await uow.outbox.say(

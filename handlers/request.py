@@ -11,12 +11,10 @@ from domain.vietnamese.spans import read_span
 from domain.vietnamese.wishes import read_request
 from handlers import words
 from handlers.asking import Ask, answer
-from handlers.draft import KIND, Draft, Question, draft_from
+from handlers.draft import FORGOTTEN_AFTER, KIND, Draft, Question, draft_from
 from handlers.draft_cards import question_card
 from handlers.ports import Tools, UnitOfWork
 from handlers.send_request import may_ask
-
-FORGOTTEN_AFTER = timedelta(hours=12)
 
 
 async def request(ask: Ask, tools: Tools) -> None:

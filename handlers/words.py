@@ -16,6 +16,7 @@ STRANGER = Text(
     "This is the school's internal camera assistant. You have no access, or the code is no longer valid. "
     "Please contact the school office.",
 )
+NO_LONGER_HERE = Text("That person has no access any more.")
 SOMETHING_BROKE = Text("The system could not do this now. IT staff have been told. Please try again later.")
 
 _REFUSALS: dict[Because, Text] = {
@@ -171,9 +172,7 @@ def gone_card(request: FootageRequest, decider: Person | None) -> Text:
     """What stands where buttons were once a request is decided or over."""
     build: dict[RequestState, Callable[[], Text]] = {
         RequestState.EXPIRED: lambda: Text("{code} has expired without a decision.", {"code": request.code}),
-        RequestState.WITHDRAWN: lambda: Text(
-            "{code} was withdrawn by the person who asked.", {"code": request.code}
-        ),
+        RequestState.WITHDRAWN: lambda: Text("{code} has been withdrawn.", {"code": request.code}),
         RequestState.UNAVAILABLE: lambda: Text(
             "{code}: the recorder has no footage of that time, so there is nothing to decide.",
             {"code": request.code},
