@@ -1,7 +1,9 @@
 """What every chat needs: stop, the regulation in short, and an answer to what cannot be read."""
 
 from domain.chat import Choice, Text
+from domain.regulation import Act
 from handlers.asking import Ask, answer
+from handlers.help_ import may
 from handlers.ports import Tools
 
 
@@ -40,13 +42,17 @@ async def rules(ask: Ask, tools: Tools) -> None:
 async def not_understood(ask: Ask, tools: Tools) -> None:
     """Words that are no wish: say what can be written, with buttons."""
     async with tools.begin() as uow:
+        rights = await uow.role_table.rights()
+        offers = (
+            (Act.LIVE_PICTURE, Choice(Text("Picture of a camera"), "snapshot.areas")),
+            (Act.REQUEST_RECORDING, Choice(Text("Ask for a recording"), "request.start")),
+        )
         await uow.outbox.say(
             answer(
                 ask,
                 Text("That was not understood. What would you like to do?"),
                 choices=(
-                    (Choice(Text("Picture of a camera"), "snapshot.areas"),),
-                    (Choice(Text("Ask for a recording"), "request.start"),),
+                    *((choice,) for act, choice in offers if may(rights, ask.person, act)),
                     (Choice(Text("Help"), "help"),),
                 ),
             ),

@@ -1,6 +1,7 @@
 """Plain words without a command: a dialogue's answer first, else a wish."""
 
 from domain.chat import Choice, Text
+from domain.regulation import Act
 from domain.vietnamese.readings import Outcome, Wish, WishKind
 from domain.vietnamese.wishes import understand
 from handlers import basics, help_, live_clip, request, snapshot
@@ -51,23 +52,28 @@ async def _what_about(ask: Ask, tools: Tools, wish: Wish) -> None:
     """A camera was named, but not what for: ask, never guess."""
     camera = wish.match.cameras[0]
     seconds = int(tools.limits.default_live_clip.total_seconds())
-    async with tools.begin() as uow:
-        await uow.outbox.say(
-            answer(
-                ask,
-                Text("{camera}: what would you like?", {"camera": camera.label}),
-                choices=(
-                    (Choice(Text("Picture of now"), "snapshot.take", {"camera": camera.code}),),
-                    (
-                        Choice(
-                            Text("{seconds} live seconds", {"seconds": seconds}),
-                            "clip.take",
-                            {"camera": camera.code, "seconds": seconds},
-                        ),
-                    ),
-                    (Choice(Text("Ask for a recording"), "request.start", {"camera": camera.code}),),
-                ),
+    offers = (
+        (Act.LIVE_PICTURE, Choice(Text("Picture of now"), "snapshot.take", {"camera": camera.code})),
+        (
+            Act.LIVE_CLIP,
+            Choice(
+                Text("{seconds} live seconds", {"seconds": seconds}),
+                "clip.take",
+                {"camera": camera.code, "seconds": seconds},
             ),
-            ask.at,
-        )
+        ),
+        (
+            Act.REQUEST_RECORDING,
+            Choice(Text("Ask for a recording"), "request.start", {"camera": camera.code}),
+        ),
+    )
+    async with tools.reading() as uow:
+        rights = await uow.role_table.rights()
+    choices = tuple((choice,) for act, choice in offers if help_.may(rights, ask.person, act))
+    if not choices:
+        await basics.not_understood(ask, tools)
+        return
+    async with tools.begin() as uow:
+        text = Text("{camera}: what would you like?", {"camera": camera.label})
+        await uow.outbox.say(answer(ask, text, choices=choices), ask.at)
         await uow.commit()
