@@ -185,7 +185,7 @@ class Stage:
         self._noticed.append((name, state))
 
     async def _states_told(self) -> None:
-        """Word of the recorder's state, told by a task of its own in the product; here after what caused it."""
+        """Word of the recorder's state: the product tells it in a task of its own, the stage in order."""
         while self._noticed:
             await recorder_state(self.tools, *self._noticed.pop(0))
 
