@@ -81,6 +81,7 @@ class CameraIndex:
         self.by_first: dict[str, list[Name]] = {}
         for name in self.names:
             self.by_first.setdefault(name.words[0], []).append(name)
+        self.prefixes = frozenset(prefix for prefix, _ in self.codes if prefix)
         self.spellings = [" ".join(name.words) for name in self.names]
         words = {word for name in self.names for word in name.words if len(word) > 1}
         self.words = GRAMMAR_WORDS | words | set(_SHORT) | {f"{prefix}{n}" for prefix, n in self.codes}

@@ -28,6 +28,10 @@ GRAMMAR_WORDS = frozenset(
     hn hq cn so nhanh nhi oi ad mau gap no tro di hoac thieu gi
     live mo hien coi nhin view look snapshot snap picture photo of the show me send record open all
     help please ly de muc dich bi xe do
+    pls plz gium dum hum wa qa hqua hnay chiu rc nghe nghen phat vs with
+    yesterday today from to until till at on in about around before after am pm break period ago minutes mins hours
+    morning noon afternoon evening night monday tuesday wednesday thursday friday saturday sunday last this
+    fire smoke fight fighting hurt blood stranger working offline online how is now
     """.split()  # noqa: SIM905 - a page of words reads better than a column of quotes
 )
 """Words that raw Telex or VNI typing is undone to."""

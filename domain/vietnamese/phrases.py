@@ -58,6 +58,7 @@ class Phrase:
     days: list[Atom] = field(default_factory=list)
     end_days: list[Atom] = field(default_factory=list)
     week: Atom | None = None
+    year: Atom | None = None
     part: str = ""
     hours: Hours | None = None
     apart: Hours | None = None
@@ -70,7 +71,7 @@ class Phrase:
     @property
     def empty(self) -> bool:
         """Whether nothing was said about time."""
-        return not self.days and self.week is None and self.hours is None and self.moment is None
+        return not self.days and self.week is None and self.year is None and self.hours is None and self.moment is None
 
 
 def phrase_of(atoms: Sequence[Atom], folded: Folded) -> Phrase:
@@ -79,11 +80,12 @@ def phrase_of(atoms: Sequence[Atom], folded: Folded) -> Phrase:
     phrase = Phrase()
     phrase.days = [atom for atom in atoms if atom.kind in DAY_KINDS]
     phrase.week = next((atom for atom in atoms if atom.kind is Kind.WEEK), None)
+    phrase.year = next((atom for atom in atoms if atom.kind is Kind.YEAR), None)
     parts = [atom for atom in atoms if atom.kind is Kind.PART]
     phrase.night = [part.name for part in parts[:2]] == ["dem", "rang sang"] and len(phrase.days) <= 2  # noqa: PLR2004 - a night and its morning
     phrase.several_days = _from_day_to_day(atoms)
     phrase.part = parts[0].name if parts else ""
-    phrase.used = [*phrase.days, *parts, *([phrase.week] if phrase.week else [])]
+    phrase.used = [*phrase.days, *parts, *(one for one in (phrase.week, phrase.year) if one)]
     atoms = _without_deadline(atoms, folded)
     if any(atom.kind in _CLOCKS for atom in atoms):
         _read_clocks(phrase, atoms, parts, folded)
@@ -270,7 +272,7 @@ def _checked(hours: Hours, *spoken: Spoken) -> Hours:
 def _spoken(atom: Atom, part: str, *, exact: bool) -> Spoken:
     on_a_day_clock = atom.numbers[1] is not None and not part  # "06:05": nobody writes the afternoon that way
     led_by_zero = atom.numbers[2] == 1
-    return Spoken(atom.number(0), atom.numbers[1] or 0, part, led_by_zero and (exact or on_a_day_clock))
+    return Spoken(atom.number(0), atom.numbers[1] or 0, atom.name or part, led_by_zero and (exact or on_a_day_clock))
 
 
 def _range_places(atoms: list[Atom], clocks: list[int]) -> tuple[int, int, int] | None:

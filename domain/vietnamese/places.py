@@ -28,6 +28,14 @@ _GROUP_REACH = 20
 
 _ALL = re.compile(r"(?<![a-z0-9#])(?:tat ?ca|toan bo|all|het ca)(?: (?:cac )?(?:cam(?:era)?))?(?![a-z0-9#])")
 _GROUP = re.compile(r"(?:^|[^a-z0-9])(?:ca|cac|tat ca|toan bo)(?: (?:hai|ba|bon|\d))? $")
+_COUNT = re.compile(r"(?:^|[^a-z0-9])(hai|ba|bon|[2-9]) $")
+_COUNTS = {"hai": 2, "ba": 3, "bon": 4}
+_NOT_COUNTED = frozenset(
+    {"tiet", "thu", "tang", "cam", "camera", "luc", "den", "tu", "ngay", "hom", "so", "lop", "khoi", "tin", "kem"}
+)
+_MODIFIERS = frozenset({"ben", "trai", "phai", "moi", "cu", "lon", "nho", "to", "tren", "duoi"})
+"""Words that make another place of a short name: "cổng bên" is hardly the main gate."""
+_CODE = re.compile(r"([a-z]+)(\d+)")
 _JOIN = re.compile(r"\s*(?:,|va|&|\+|voi|cung|lan|;|, va|va ca)?\s*")
 _HEADS = frozenset(
     {
@@ -66,6 +74,7 @@ _NOT_PLACES = frozenset(
         ("san", "pham"),
         ("kho", "khan"),
         ("kho", "chiu"),
+        ("hoi", "dong"),
     }
 )
 
@@ -115,7 +124,11 @@ def _exact(words: Sequence[Word], text: str, index: CameraIndex, *, numbered: bo
     for first, word in enumerate(words):
         start = word.start
         grouped = _GROUP.search(text[max(0, start - _GROUP_REACH) : start]) is not None
-        mention = _numbered(words, first, index) or _named(words, first, index, grouped=grouped)
+        mention = (
+            _numbered(words, first, index)
+            or _counted(words, first, text, index)
+            or _named(words, first, index, grouped=grouped)
+        )
         if numbered and mention is not None and mention.full and _with_number(words, mention):
             mention = _named(words, first, index, grouped=True)
             mention = mention and replace(mention, full=False, grouped=False)
@@ -153,11 +166,29 @@ def _numbered(words: Sequence[Word], first: int, index: CameraIndex) -> _Mention
     return None
 
 
+def _counted(words: Sequence[Word], first: int, text: str, index: CameraIndex) -> _Mention | None:
+    """As in "hai cổng", "2 nhà xe": a group where the number is that of its cameras, else a question."""
+    count = _COUNT.search(text[max(0, words[first].start - _GROUP_REACH) : words[first].start])
+    if count is None or words[first].text not in _HEADS:
+        return None
+    before = words[first - 2].text if first > 1 else ""
+    if before in _NOT_COUNTED or before[:1].isdigit():
+        return None
+    number = _COUNTS.get(count[1]) or int(count[1])
+    mention = _named(words, first, index, grouped=True)
+    if mention is None or len(mention.cameras) == 1:
+        return None
+    fits = len(mention.cameras) == number
+    return replace(mention, full=False, grouped=fits) if fits or count[1] in _COUNTS else None
+
+
 def _with_number(words: Sequence[Word], mention: _Mention) -> bool:
     """As in "cổng 2", "cổng số 2": which of them?"""
     if mention.count > 1 or words[mention.first].text not in _ALONE:
         return False
     after = [word.text for word in words[mention.last + 1 : mention.last + 4]]
+    if after[:1] != [] and after[0] in _MODIFIERS and after[1:2] not in (["nay"], ["day"]):
+        return True
     if after[:1] == ["so"]:
         return after[1:2] != [] and after[1].isdigit()
     return after[:1] != [] and after[0] in _FEW and (len(after) == 1 or after[1] not in _UNITS)
@@ -219,6 +250,8 @@ def _settled(
     pieces = tuple(folded.piece(words[m.first].start, words[m.last].end) for m in mentions)
     exact = all(mention.exact for mention in mentions)
     cameras = tuple(dict.fromkeys(camera for mention in mentions for camera in mention.cameras))
+    if _unknown_code(words, index):
+        return Match(Outcome.UNCLEAR, cameras, pieces, exact=False)
     if len(mentions) == 1 and mentions[0].count == 1 and len(words) <= _SHORT_WORDS:
         others = _qualified(words, index)
         if others:
@@ -232,6 +265,17 @@ def _settled(
         for before, after in itertools.pairwise(mentions)
     )
     return Match(Outcome.SET if clear and joined else Outcome.UNCLEAR, cameras, pieces, exact)
+
+
+def _unknown_code(words: Sequence[Word], index: CameraIndex) -> bool:
+    """As in "c1 và c33" where there's no C33."""
+    return any(
+        (code := _CODE.fullmatch(word.text)) is not None
+        and code[1] in index.prefixes
+        and len(code[2]) > 1
+        and index.coded(word.text) is None
+        for word in words
+    )
 
 
 def _narrowed(mentions: Sequence[_Mention], words: Sequence[Word], folded: Folded) -> list[_Mention]:

@@ -24,9 +24,11 @@ from domain.vietnamese.readings import (
 )
 from domain.vietnamese.spans import DEFAULT_LIMITS, read_folded
 from domain.vietnamese.wish_words import (
+    CAMERA,
     FORBIDDEN,
     HELP,
     HELP_ALONE,
+    HOW,
     INCIDENT,
     INCIDENT_TYPED,
     LIVE,
@@ -156,6 +158,7 @@ class _Signs:
     """What a sentence shows of the wish behind it."""
 
     text: str
+    left: str
     named: bool
     timed: bool
     photo: bool
@@ -177,13 +180,14 @@ def _kind(
     composed = unicodedata.normalize("NFC", folded.original)
     signs = _Signs(
         hidden.text,
+        hidden.masked(span.where).text,
         named=match.outcome not in {Outcome.NOTHING, Outcome.UNKNOWN},
         timed=span.said and Reason.NO_TIME not in span.reasons,
         photo=PHOTO.search(hidden.text) is not None or PHOTO_TYPED.search(composed) is not None,
         short_live=duration is not None and duration <= _LIVE_AT_MOST,
     )
     helped = HELP_ALONE.fullmatch(signs.text) is not None or signs.say(HELP)
-    if helped and not signs.timed and not signs.named:
+    if (helped and not signs.timed and not signs.named) or (signs.say(HOW) and not signs.timed):
         return WishKind.HELP, True, ()
     if signs.say(FORBIDDEN):
         return WishKind.NONE, False, ()
@@ -207,8 +211,10 @@ def _incident(signs: _Signs, span: SpanReading) -> _Verdict:
 
 
 def _recorded(signs: _Signs) -> _Verdict:
-    if signs.named or signs.photo or signs.say(LIVE) or signs.say(LOOK):
+    if signs.named or signs.photo or signs.say(LIVE) or signs.say(LOOK) or signs.say(CAMERA):
         return WishKind.REQUEST, True, ()
+    if _few_words(signs.left, 1):
+        return WishKind.REQUEST, False, (WishKind.REQUEST,)
     return WishKind.NONE, False, (WishKind.REQUEST,)
 
 
@@ -219,10 +225,11 @@ def _live(signs: _Signs) -> _Verdict:
         return WishKind.SNAPSHOT, True, ()
     if signs.named and signs.short_live:
         return WishKind.LIVE_CLIP, False, (WishKind.LIVE_CLIP,)
-    if signs.named and (signs.say(LOOK) or _only_camera(signs.text)):
+    if signs.named and (signs.say(LOOK) or _few_words(signs.text)):
         return WishKind.SNAPSHOT, False, _LOOKING
     return WishKind.NONE, False, ()
 
 
-def _only_camera(text: str) -> bool:
-    return len(re.findall(r"[a-z]+", text)) <= 4  # noqa: PLR2004 - a name and a few polite words
+def _few_words(text: str, most: int = 4) -> bool:
+    """Whether hardly more than a camera or a time and a few polite words were said."""
+    return len(re.findall(r"[a-z]+", text)) <= most
