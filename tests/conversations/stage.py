@@ -7,6 +7,7 @@ platform, the recorder and the clock are the stage's.
 import asyncio
 import json
 import re
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -22,7 +23,7 @@ from bot.deliver import Deliverer
 from bot.dispatch import Dispatch
 from bot.pacing import Pace, Pacing
 from bot.schedule import look
-from bot.settings import Settings
+from bot.settings import Settings, load
 from domain.audit import Chained, first_break
 from domain.chat import Account, Body, Incoming
 from domain.people import INVITATION_ALPHABET, INVITATION_LENGTH, Role, named
@@ -265,6 +266,17 @@ def _paper_settings() -> RecorderSettings:
         password="x",
         timezone="Asia/Ho_Chi_Minh",
     )
+
+
+def school_settings(folder: Path) -> Settings:
+    """The school's example configuration, copied into a folder, with secrets that open nothing."""
+    (folder / "secrets").mkdir()
+    for name in ("telegram-token", "dau-ghi-1"):
+        (folder / "secrets" / name).write_text("x")
+    example = Path(__file__).parents[2] / "examples" / "ngoc-lam.toml"
+    settings = load(Path(shutil.copy(example, folder)), {})
+    paths = settings.paths.model_copy(update={"state": folder / "state"})
+    return settings.model_copy(update={"paths": paths})
 
 
 @asynccontextmanager
