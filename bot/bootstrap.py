@@ -144,6 +144,7 @@ def limits_of(settings: Settings) -> RequestLimits:
         open_per_person=limits.open_requests_per_person,
         decide_within=timedelta(days=limits.decide_within_days),
         retention_days=limits.retention_days,
+        keep_copies=timedelta(days=limits.keep_copies_days),
     )
 
 

@@ -16,7 +16,7 @@ from bot.channels.base import Channel, ChannelRefused
 from bot.failures import describe
 from bot.jobs import DurableJobs
 from bot.schedule import watch
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from handlers.people import BOT_NAME
 from handlers.registry import MENU
 
@@ -35,6 +35,8 @@ async def run(settings: Settings, *, clock: Callable[[], datetime] = now) -> int
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     async with school(settings, clock=clock) as one:
+        if not one.channels:
+            raise SettingsError(("telegram.token: chưa cấu hình kênh chat nào (no chat channel is set)",))
         service = _Service(one)
         try:
             return await service.work(stop)

@@ -126,6 +126,7 @@ class Limits(_Table):
     open_requests_per_person: int = Field(default=10, ge=1)
     decide_within_days: int = Field(default=7, ge=1)
     retention_days: int = Field(default=20, ge=1)
+    keep_copies_days: int = Field(default=90, ge=1)
 
 
 class Paths(_Table):

@@ -54,11 +54,11 @@ async def hold(tools: Tools, data: Mapping[str, str | int], attempt: int) -> Aga
 
 
 async def destroy(tools: Tools, data: Mapping[str, str | int], attempt: int) -> Again | None:
-    """Job: a request is dead; what was held for it is deleted from the vault. The recorder is not touched."""
+    """Job: a request is dead or closed; its copy is deleted from the vault. The recorder is not touched."""
     del attempt
     async with tools.begin() as uow:
         request = await uow.requests.get(int(data["request"]))
-        if request is None or request.state not in DEAD:
+        if request is None or request.state not in (*DEAD, RequestState.CLOSED):
             return None
         evidence = await uow.evidence.get(request.evidence_id) if request.evidence_id else None
         if evidence is not None and request.hold is not Hold.DESTROYED:

@@ -8,6 +8,7 @@ from handlers import (
     basics,
     camera_list,
     card,
+    closing,
     decide,
     delegate,
     draft,
@@ -117,5 +118,5 @@ FOLLOW_UPS: Mapping[str, FollowUp] = {
     "request.delivered.failed": release.undeliverable,
 }
 
-WATCHES: tuple[Watch, ...] = (expiry.expire, expiry.remind)
+WATCHES: tuple[Watch, ...] = (expiry.expire, expiry.remind, closing.close)
 """What is looked after once a minute."""

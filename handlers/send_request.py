@@ -107,7 +107,7 @@ async def answered(ask: Ask, tools: Tools) -> bool:
             request = await uow.requests.move(request, RequestState.PENDING)
             await uow.audit.write(entry(ask, "request:answer:done", request.code))
             key = f"card:{request.id}:{tools.secret_code()}"
-            await uow.jobs.want("card", key, {"request": request.id}, ask.at)
+            await uow.jobs.want("card", key, {"request": request.id, "again": 1}, ask.at)
             text = Text("Your answer to {code} has been passed on.", {"code": request.code})
         else:
             text = Text("{code} has been settled meanwhile.", {"code": request.code})

@@ -11,6 +11,7 @@ from cyclopts import App, Parameter
 
 from bot.logs import set_up
 from bot.settings import Settings, SettingsError, load
+from storage.errors import DatabaseUnavailable
 
 T = TypeVar("T")
 
@@ -45,7 +46,15 @@ def with_settings(config: Path | None, act: Callable[[Settings], Awaitable[int]]
 
 
 async def _awaited(act: Callable[[Settings], Awaitable[int]], settings: Settings) -> int:
-    return await act(settings)
+    try:
+        return await act(settings)
+    except SettingsError as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        return 2
+    except DatabaseUnavailable:
+        print("Không dùng được cơ sở dữ liệu: kiểm tra database.url, máy chủ và ổ đĩa.", file=sys.stderr)
+        return 1
 
 
 @app.command
