@@ -99,7 +99,12 @@ _ENGLISH_DAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "su
 _CLASS = re.compile(r"(?<![a-z0-9])(?:lop|hs|hoc sinh|gvcn|chu nhiem|cac (?:ban|em)) $")
 _YEARS_BACK = {"ngoai": 1, "truoc": 1, "kia": 2, "nay": 0}
 _WEEKDAY_END = re.compile(f"(?:{'|'.join(_WEEKDAYS)})$")
-_DAYS_BACK = {"nay": 0, "hn": 0, "qua": 1, "hq": 1, "kia": 2, "mai": -1, "wa": 1, "qa": 1, "hqua": 1, "hnay": 0, "yesterday": 1, "last": 1, "today": 0}
+_DAYS_BACK = {
+    **dict.fromkeys(("nay", "hn", "hnay", "today"), 0),
+    **dict.fromkeys(("qua", "qa", "wa", "hq", "hqua", "yesterday", "last"), 1),
+    "kia": 2,
+    "mai": -1,
+}
 _YEAR_WORD = re.compile(r" nam (?=\d{4})")
 _MONTHS_BACK = {"truoc": 1, "nay": 0}
 _SIMPLE = {
@@ -120,11 +125,26 @@ _SIMPLE = {
     "beginning": Kind.BEGINNING,
     "ending": Kind.ENDING,
 }
+_OF_DAYS = frozenset(
+    {"weekday", "this_weekday", "year", "just_past", "week", "relative", "part_relative", "days_ago", "day"}
+)
 _COUNTS = {"ago": Kind.AGO, "latest": Kind.LATEST, "length": Kind.LENGTH}
 _MARKED_PARTS = frozenset({"sáng", "sớm", "trưa", "chiều", "chìu", "tối", "đêm", "khuya"})
 _OTHER_WORDS = frozenset({"chiếu", "chịu", "sạng", "sảng"})
 """Words with marks of their own that fold to a part of the day; other marks are slips of the finger."""
-_PART_NAMES = {"s": "sang", "c": "chieu", "t": "toi", "khuya": "dem", "sang som": "sang", "chiu": "chieu", "morning": "sang", "noon": "trua", "afternoon": "chieu", "evening": "toi", "night": "toi"}
+_PART_NAMES = {
+    "s": "sang",
+    "c": "chieu",
+    "t": "toi",
+    "chiu": "chieu",
+    "khuya": "dem",
+    "sang som": "sang",
+    "morning": "sang",
+    "noon": "trua",
+    "afternoon": "chieu",
+    "evening": "toi",
+    "night": "toi",
+}
 _EVENT_NAMES = {
     "giai lao": "ra choi",
     "rc": "ra choi",
@@ -197,7 +217,7 @@ def _atom(name: str, text: str, start: int, end: int, whole: str) -> Atom | None
     if name in _COUNTS:
         seconds = _seconds(text, numbers)
         return Atom(_COUNTS[name], start, end, (seconds if name == "length" else seconds // 60,))
-    if name in {"weekday", "this_weekday", "year", "week", "relative", "part_relative", "days_ago", "day"}:
+    if name in _OF_DAYS:
         return _day(name, text, start, end, numbers)
     if name in {"period", "between"}:
         return _period(name, text, start, end, numbers)
@@ -261,27 +281,31 @@ def _day(name: str, text: str, start: int, end: int, numbers: list[int]) -> Atom
     if name == "day":
         back = _MONTHS_BACK.get(last)
         return Atom(Kind.LUNAR if text.startswith("mung") else Kind.DAY, start, end, (numbers[0], back))
+    if name == "weekday":
+        return Atom(Kind.WEEKDAY, start, end, (_weekday(text),))
+    if name == "this_weekday":
+        return Atom(Kind.THIS_WEEKDAY, start, end, (_weekday(text.removesuffix(" nay")),))
     if name == "year":
         return Atom(Kind.YEAR, start, end, (_YEARS_BACK[last],))
-    if name == "this_weekday":
-        day = _day("weekday", text.removesuffix(" nay"), start, end, numbers)
-        return Atom(Kind.THIS_WEEKDAY, start, end, day.numbers)
-    if name == "weekday" and text.endswith("day"):
-        return Atom(Kind.WEEKDAY, start, end, (_ENGLISH_DAYS[last[:3]],))
-    if name == "weekday":
-        digit = re.search(r"[2-7]$", text)
-        named = _WEEKDAY_END.search(text)
-        return Atom(
-            Kind.WEEKDAY,
-            start,
-            end,
-            (int(digit[0]) - 2 if digit else _WEEKDAYS[named[0] if named else "cn"],),
-        )
     if name == "week":
         return Atom(Kind.WEEK, start, end, ({"nua": 2, "nay": 0}.get(last, 1),))
+    return _relative(name, text, start, end)
+
+
+def _weekday(text: str) -> int:
+    if text.endswith("day"):
+        return _ENGLISH_DAYS[text.rsplit(" ", maxsplit=1)[-1][:3]]
+    digit = re.search(r"[2-7]$", text)
+    named = _WEEKDAY_END.search(text)
+    return int(digit[0]) - 2 if digit else _WEEKDAYS[named[0] if named else "cn"]
+
+
+def _relative(name: str, text: str, start: int, end: int) -> Atom:
+    if name == "just_past":
+        return Atom(Kind.RELATIVE, start, end, (0,))
     if text in {"ngay mai", "ngay kia", "ngay mot"}:
         return Atom(Kind.RELATIVE, start, end, (-1,))
-    if last not in _DAYS_BACK:
+    back = _DAYS_BACK.get(text.rsplit(" ", maxsplit=1)[-1])
+    if back is None or text.startswith("thang"):
         return Atom(Kind.SOME_DAY, start, end)
-    back = _DAYS_BACK[last]
     return Atom(Kind.RELATIVE, start, end, (back,))

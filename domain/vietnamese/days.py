@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from domain.vietnamese.atoms import Atom, Kind
 from domain.vietnamese.readings import Assumed, Reason
 
-DAY_KINDS = frozenset({Kind.DATE, Kind.DAY, Kind.WEEKDAY, Kind.RELATIVE, Kind.THIS_WEEKDAY, Kind.SOME_DAY, Kind.LUNAR})
+DAY_KINDS = frozenset(
+    {Kind.DATE, Kind.DAY, Kind.WEEKDAY, Kind.RELATIVE, Kind.THIS_WEEKDAY, Kind.SOME_DAY, Kind.LUNAR}
+)
 
 _LAST_YEAR_REACHES = timedelta(days=183)
 _WEEK = 7

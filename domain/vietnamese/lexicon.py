@@ -29,7 +29,8 @@ GRAMMAR_WORDS = frozenset(
     live mo hien coi nhin view look snapshot snap picture photo of the show me send record open all
     help please ly de muc dich bi xe do
     pls plz gium dum hum wa qa hqua hnay chiu rc nghe nghen phat vs with
-    yesterday today from to until till at on in about around before after am pm break period ago minutes mins hours
+    yesterday today from to until till at on in about around before after am pm break period
+    ago minutes mins hours
     morning noon afternoon evening night monday tuesday wednesday thursday friday saturday sunday last this
     fire smoke fight fighting hurt blood stranger working offline online how is now
     """.split()  # noqa: SIM905 - a page of words reads better than a column of quotes

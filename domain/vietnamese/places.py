@@ -31,7 +31,23 @@ _GROUP = re.compile(r"(?:^|[^a-z0-9])(?:ca|cac|tat ca|toan bo)(?: (?:hai|ba|bon|
 _COUNT = re.compile(r"(?:^|[^a-z0-9])(hai|ba|bon|[2-9]) $")
 _COUNTS = {"hai": 2, "ba": 3, "bon": 4}
 _NOT_COUNTED = frozenset(
-    {"tiet", "thu", "tang", "cam", "camera", "luc", "den", "tu", "ngay", "hom", "so", "lop", "khoi", "tin", "kem"}
+    {
+        "tiet",
+        "thu",
+        "tang",
+        "cam",
+        "camera",
+        "luc",
+        "den",
+        "tu",
+        "ngay",
+        "hom",
+        "so",
+        "lop",
+        "khoi",
+        "tin",
+        "kem",
+    }
 )
 _MODIFIERS = frozenset({"ben", "trai", "phai", "moi", "cu", "lon", "nho", "to", "tren", "duoi"})
 """Words that make another place of a short name: "cổng bên" is hardly the main gate."""
@@ -74,7 +90,6 @@ _NOT_PLACES = frozenset(
         ("san", "pham"),
         ("kho", "khan"),
         ("kho", "chiu"),
-        ("hoi", "dong"),
     }
 )
 
@@ -187,7 +202,7 @@ def _with_number(words: Sequence[Word], mention: _Mention) -> bool:
     if mention.count > 1 or words[mention.first].text not in _ALONE:
         return False
     after = [word.text for word in words[mention.last + 1 : mention.last + 4]]
-    if after[:1] != [] and after[0] in _MODIFIERS and after[1:2] not in (["nay"], ["day"]):
+    if after[:1] != [] and after[0] in _MODIFIERS and after[:2] not in (["moi", "nay"], ["moi", "day"]):
         return True
     if after[:1] == ["so"]:
         return after[1:2] != [] and after[1].isdigit()

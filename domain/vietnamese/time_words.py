@@ -77,16 +77,14 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
         rf"(?:ngay|mung) {_N}{_NO_DAY_UNIT}",
         rf"hom \d{{1,2}}(?!\d){_NO_DAY_UNIT}",
     ),
-    "this_weekday": (
-        rf"(?:(?:hom|ngay|bua) )?(?:thu ?(?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat) nay{_END}",
-    ),
+    "this_weekday": (rf"(?:(?:hom|ngay|bua) )?(?:thu ?(?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat) nay{_END}",),
     "weekday": (
         r"(?:(?:hom|ngay|bua) )?thu ?(?:hai|ba|tu|nam|sau|bay|[2-7])(?![a-z0-9/:])",
         r"(?:(?:hom|ngay|bua) )?(?:chu ?nhat|cn)(?![a-z0-9/:])",
         rf"(?:on |last )?(?:mon|tues|wednes|thurs|fri|satur|sun)day{_END}",
         r"(?:hom |(?<!hl )(?<!nha )(?<!lang )(?<!tang ))t[2-7](?! (?:nha|[bcd])(?![a-z0-9]))(?![a-z0-9/:])",
     ),
-    "year": (rf"(?:vao )?nam (?:ngoai|truoc|kia|nay){_END}",),
+    "year": (rf"(?:vao )?nam (?:ngoai|truoc(?! (?:gio|luc|khi|tiet|\d|{_EVENT}))|kia|nay){_END}",),
     "week": (rf"tuan (?:truoc nua|truoc|roi|vua roi|vua qua|qua|nay){_END}",),
     "relative": (
         rf"(?:ngay )?(?:hom|hum|bua) (?:nay|qua kia|qua|qa|wa|kia|truoc|no|bua){_END}",
@@ -94,6 +92,12 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
         rf"thang (?:truoc|roi|vua roi|vua qua|{_N}){_END}",
         rf"ngay (?:mai|kia|mot){_END}",
         rf"(?:hn|hq){_END}",
+    ),
+    "just_past": (
+        (
+            r"(?:hoi|ban)(?= (?:sang|trua|chieu)(?![a-z0-9]))"
+            r"(?! \w+ (?:nay|qua|kia|hom|thu|t[2-7]|cn|chu|ngay|\d{1,2}[/-]))"
+        ),
     ),
     "part_relative": (rf"{_AFTER_PART}(?:nay|qua|kia|mai){_END}",),
     "lately": (
@@ -137,7 +141,10 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
         r"[sct](?= (?:nay|qua|thu|t[2-7]|cn|hom)\b)",
     ),
     "from": (rf"(?:tu|from){_END}",),
-    "to": (rf"(?:(?:cho |keo )?den|until|till){_END}", r"to(?= \d{1,2}(?::|h| ?[ap]m))",),
+    "to": (
+        rf"(?:(?:cho |keo )?den|until|till){_END}",
+        r"to(?= \d{1,2}(?::|h| ?[ap]m))",
+    ),
     "and": (rf"va(?= (?:luc )?\d{{1,2}} ?(?:{_HOUR_END}|{_HOUR}\d|:))",),
     "middle": (rf"giua{_END}",),
     "onward": (rf"tro (?:di|ve sau){_END}",),

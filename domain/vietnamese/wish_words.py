@@ -16,7 +16,8 @@ HELP = _any(
     """
     huong dan|help
     (?:su )?dung (?:nhu )?the nao|lam (?:sao|the nao)(?: de)?
-    (?:xem|xin|lay|chup|gui|quay|dat|viet|go|nhan)(?: [a-z#]+){0,3} (?:nhu )?the nao(?! roi)|(?:xem|chup|quay|xin) kieu gi
+    (?:xem|xin|lay|chup|gui|quay|dat|viet|go|nhan)(?: [a-z#]+){0,3} (?:nhu )?the nao(?! roi)
+    (?:xem|chup|quay|xin) kieu gi
     go lenh|lenh (?:nao|gi)|bot (?:lam|biet|giup) (?:duoc )?(?:nhung )?gi|how do i
     """
 )
@@ -47,13 +48,15 @@ CAMERA = _any("cam(?:era)?(?: so)? [0-9]+|cam[0-9]+|phong|san|hanh lang|cau than
 """A camera or a place is spoken of, if not one that's known."""
 
 LOOK = _any("xem|coi|nhin|check|kiem tra|view|look")
-LIVE = _any("quay|ghi hinh|clip|video|truc tiep|truc tuyen|live|phim")
+LIVE = _any("quay|record(?!ing)|ghi hinh|clip|video|truc tiep|truc tuyen|live|phim")
 INCIDENT = _any(
     """
-    danh nhau|xo xat|bat nat|hung khi|dao keo|(?:cam|co|rut|mang|dung) dao|au da|gay go|gay roi|bao luc|chui boi|de doa|hanh hung
+    danh nhau|xo xat|bat nat|hung khi|dao keo|(?:cam|co|rut|mang|dung) dao|au da|gay go|gay roi|bao luc
+    chui boi|de doa|hanh hung
     (?:bi|dang|vua|dam|doi) (?:[a-z]+ )?danh(?! gia| dau| rang| trong)|danh (?:hoi dong|ban|hs|em)
     fight(?:ing)?|fire|smoke|stranger|accident|injured|bleeding|stolen
-    tai nan|bi thuong|chay mau|bat tinh|cap cuu|ngo doc|te nga|xo nga|bi nga|(?:bi )?ngat(?: xiu)?|co giat|gay (?:tay|chan)|duoi nuoc|dau bung|non mua
+    tai nan|bi thuong|chay mau|bat tinh|cap cuu|ngo doc|te nga|xo nga|bi nga|(?:bi )?ngat(?: xiu)?
+    co giat|gay (?:tay|chan)|duoi nuoc|dau bung|non mua
     (?:tong|dam) (?:trung|vao|phai)|(?:bi )?(?:xe|o to|xe may|oto) (?:[a-z]+ )?(?:tong|dam|can|va)
     cuu (?:voi|em|toi|minh|hs)|khan cap|nguy hiem
     thuoc la|chat cam|ma tuy|dien thoai bi mat|an toan thuc pham|vo kinh|dap vo|bi vo|bi be|bi cat|hu hong
@@ -78,13 +81,19 @@ FORBIDDEN = _any(
 
 STATUS = _any(
     """
-    con luu|con giu|(?:du lieu|ban ghi|clip|video|hinh|doan ghi)(?: [a-z0-9#/]+){0,4} (?:con|mat|bi de)(?: [a-z]+)? (?:khong|ko|k|chua)
-    bi (?:ghi )?de|may cam(?:era)? (?:dang|con|bi|hoat|chay|hong|tot)|bao nhieu cam(?:era)?|online|offline|working|con (?:chay|hoat dong|song|tot|len)(?: hinh)? (?:khong|ko|k|chua)
-    sai gio|lech gio|loi o|o (?:bi )?(?:loi|hong)|dau thu|(?:khong|ko|k) (?:xem (?:duoc|dc)|len hinh|hoat dong)
-    mat (?:mang|ket noi|dien)|bi nhoe|bi nhieu|bi che|bi xoay|bi toi|(?:cam|camera|o|dau ghi|#+) bi (?:hu|hong)|giat lag
+    con luu|con giu
+    (?:du lieu|ban ghi|clip|video|hinh|doan ghi)(?: [a-z0-9#/]+){0,4} (?:con|mat|bi de)(?: [a-z]+)? (?:khong|ko|k|chua)
+    bi (?:ghi )?de|may cam(?:era)? (?:dang|con|bi|hoat|chay|hong|tot)|bao nhieu cam(?:era)?|online
+    offline|working|con (?:chay|hoat dong|song|tot|len)(?: hinh)? (?:khong|ko|k|chua)
+    sai gio|lech gio|loi o|o (?:bi )?(?:loi|hong)|dau thu
+    (?:khong|ko|k) (?:xem (?:duoc|dc)|len hinh|hoat dong)
+    mat (?:mang|ket noi|dien)|bi nhoe|bi nhieu|bi che|bi xoay|bi toi
+    (?:cam|camera|o|dau ghi|#+) bi (?:hu|hong)|giat lag
     luu (?:duoc )?(?:bao nhieu|may)|bao nhieu ngay|may ngay|luu tru
-    tinh trang|trang thai|status|hoat dong (?:khong|ko|k|chua|tot|binh thuong)|dang hoat dong|cam(?:era)? nao
-    mat (?:tin|###) hieu|(?:tin|###) hieu (?:yeu|kem)|mat hinh|rot mang|den thui|toi om|bi mo|bi lech|con song|co hinh khong
+    tinh trang|trang thai|status|hoat dong (?:khong|ko|k|chua|tot|binh thuong)|dang hoat dong
+    cam(?:era)? nao
+    mat (?:tin|###) hieu|(?:tin|###) hieu (?:yeu|kem)|mat hinh|rot mang|den thui|toi om|bi mo|bi lech
+    con song|co hinh khong
     duyet chua|da duyet|den dau roi|toi dau roi|sao roi|the nao roi|xong chua|yc-[0-9]{4}-[0-9]{4}
     dau ghi|o cung|day o
     """

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from domain.cameras import Camera
 from domain.vietnamese.bells import DEFAULT_BELLS, Bells
 from domain.vietnamese.camera_index import CameraIndex
-from domain.vietnamese.folding import MOST_CHARACTERS, Folded
+from domain.vietnamese.folding import MOST_CHARACTERS, Folded, folded_text
 from domain.vietnamese.places import match_folded
 from domain.vietnamese.purpose import purpose_of
 from domain.vietnamese.readings import (
@@ -79,6 +79,8 @@ def understand(
         rest = purpose_of(text, (*match.where, *span.where))
     elif kind is WishKind.INCIDENT:
         rest = " ".join(text.split())
+    if kind is WishKind.STATUS and _is_recorder(folded, match):
+        match = Match(Outcome.NOTHING)
     if match.outcome is Outcome.UNKNOWN and kind in _NO_CAMERA:
         match = Match(Outcome.NOTHING)
     if kind is not WishKind.LIVE_CLIP:
@@ -146,6 +148,12 @@ def _before_the_time(
     return first, read_folded(folded.masked(first.where), *given)
 
 
+def _is_recorder(folded: Folded, match: Match) -> bool:
+    """As in "đầu ghi còn lưu mấy ngày": the device is meant, not the camera in its room."""
+    named = [folded.original[piece.start : piece.end] for piece in match.where]
+    return [folded_text(name) for name in named] == ["dau ghi"]
+
+
 def _live_length(hidden: Folded) -> timedelta | None:
     found = _LENGTH.search(hidden.text)
     if found is None:
@@ -161,6 +169,7 @@ class _Signs:
     left: str
     named: bool
     timed: bool
+    hour: bool
     photo: bool
     short_live: bool
 
@@ -183,6 +192,7 @@ def _kind(
         hidden.masked(span.where).text,
         named=match.outcome not in {Outcome.NOTHING, Outcome.UNKNOWN},
         timed=span.said and Reason.NO_TIME not in span.reasons,
+        hour=span.said and Reason.VAGUE not in span.reasons,
         photo=PHOTO.search(hidden.text) is not None or PHOTO_TYPED.search(composed) is not None,
         short_live=duration is not None and duration <= _LIVE_AT_MOST,
     )
@@ -213,7 +223,7 @@ def _incident(signs: _Signs, span: SpanReading) -> _Verdict:
 def _recorded(signs: _Signs) -> _Verdict:
     if signs.named or signs.photo or signs.say(LIVE) or signs.say(LOOK) or signs.say(CAMERA):
         return WishKind.REQUEST, True, ()
-    if _few_words(signs.left, 1):
+    if signs.hour and _few_words(signs.left, 1):
         return WishKind.REQUEST, False, (WishKind.REQUEST,)
     return WishKind.NONE, False, (WishKind.REQUEST,)
 
