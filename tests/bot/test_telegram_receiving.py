@@ -8,11 +8,12 @@ from structlog.typing import EventDict
 
 from bot.channels.base import Button, ChannelRefused, Rendered
 from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram_updates import words_or_command
+from bot.channels.telegram.updates import words_or_command
 from domain.chat import Account, Attachment, Command, MediaKind, Other, Tap, Words
 from handlers.ports import AttachmentError
 from simulator.telegram import SimulatedTelegram
-from tests.bot.conftest import Inbox, listening, until, utc_now
+from tests.bot.conftest import Inbox, listening
+from tests.bot.waiting import until, utc_now
 
 
 def _own_lines(caplog: pytest.LogCaptureFixture, logs: list[EventDict]) -> str:
@@ -270,7 +271,7 @@ async def test_a_tap_brings_its_token_and_is_acknowledged(
 async def test_a_server_that_does_not_hold_the_line_is_not_asked_without_pause(
     telegram: SimulatedTelegram, channel: TelegramChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.channels.telegram._POLL_SECONDS", 0)
+    monkeypatch.setattr("bot.channels.telegram.polling.POLL_SECONDS", 0)
     async with listening(channel) as inbox:
         await asyncio.sleep(0.5)
         await telegram.person("Sơn", 11).say("đây")

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from bot.channels.telegram_updates import words_or_command
+from bot.channels.telegram.updates import words_or_command
 from domain.chat import Body, Tap, Words
 from domain.requests import RequestState
 from tests.conversations.stage import Stage

@@ -6,7 +6,7 @@ from typing import Any
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
-from bot.channels.telegram_updates import ALLOWED_UPDATES
+from bot.channels.telegram.updates import ALLOWED_UPDATES
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
