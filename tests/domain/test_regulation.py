@@ -1,5 +1,6 @@
 """Who may do what, and by which article; each refusal stands beside the success that differs in one thing."""
 
+import inspect
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -40,6 +41,7 @@ request_recording  yes  ask        ask  ask      ask         -    ask  ask  ask
 decide_request     yes  delegated  -    -        -           -    -    -    -
 extract            -    -          -    -        with_order  -    -    -    -
 manage_people      yes  -          -    -        -           -    -    -    -
+delegate           yes  -          -    -        -           -    -    -    -
 see_cameras        yes  yes        yes  yes      yes         yes  yes  yes  yes
 see_retention      yes  yes        yes  -        yes         -    -    -    -
 read_audit         yes  yes        -    -        yes         -    -    -    -
@@ -267,6 +269,25 @@ def test_nobody_changes_the_own_access() -> None:
 
 
 @pytest.mark.parametrize("role", Role)
+def test_only_the_principal_delegates(role: Role) -> None:
+    ruling = regulation.delegate_decisions(RIGHTS, person(role), person(Role.DEPUTY, number=8))
+    if role is Role.PRINCIPAL:
+        assert ruling == Granted("Điều 4 khoản 1")
+    else:
+        assert because(ruling) is Because.NO_RIGHT
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.DEPUTY])
+def test_only_to_a_deputy_can_be_delegated(role: Role) -> None:
+    principal = person(Role.PRINCIPAL)
+    assert isinstance(regulation.delegate_decisions(RIGHTS, principal, person(Role.DEPUTY)), Granted)
+    other = regulation.delegate_decisions(RIGHTS, principal, person(role, number=8))
+    assert because(other) is Because.NOT_A_DEPUTY
+    gone = regulation.delegate_decisions(RIGHTS, principal, removed(Role.DEPUTY))
+    assert because(gone) is Because.NOT_A_DEPUTY
+
+
+@pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("act", [Act.SEE_CAMERAS, Act.SEE_RETENTION, Act.READ_AUDIT])
 def test_lists_and_reports_follow_the_matrix(role: Role, act: Act) -> None:
     ruling = regulation.look(RIGHTS, person(role), act)
@@ -287,8 +308,18 @@ def every_ruling(rights: Rights, who: Person) -> dict[str, Ruling]:
         "decide": regulation.decide_request(rights, who, request(), GATE, delegated=True),
         "extract": regulation.extract(rights, who, ordered=True),
         "manage": regulation.manage_people(rights, who, None),
+        "delegate": regulation.delegate_decisions(rights, who, None),
         "look": regulation.look(rights, who, Act.SEE_CAMERAS),
     }
+
+
+def test_every_rule_is_among_those_that_are_tried_on_everybody() -> None:
+    public = {
+        name
+        for name, found in vars(regulation).items()
+        if inspect.isfunction(found) and found.__module__ == regulation.__name__ and name[0] != "_"
+    }
+    assert len(public) == len(every_ruling(RIGHTS, person(Role.PRINCIPAL)))
 
 
 @pytest.mark.parametrize("role", Role)
