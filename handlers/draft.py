@@ -67,7 +67,9 @@ class Draft:
 
     def with_reason(self, words: str) -> "Draft":
         """The same with a reason, cut to what a card can show; the purpose follows from its words."""
-        reason = " ".join(words.split())[:MAX_REASON]
+        reason = " ".join(words.split())
+        if len(reason) > MAX_REASON:
+            reason = f"{reason[: MAX_REASON - 1].rstrip()}…"
         return replace(self, reason=reason, purpose=purpose_of(reason, self.purpose))
 
     def stored(self) -> dict[str, str | int]:

@@ -78,6 +78,7 @@ class Stage:
         self.channel = ScriptedChannel()
         self.logs: list[EventDict] = []
         self.may_break = False
+        self._held_up = 0
         self.accounts = {name: Account("telegram", str(700 + n)) for n, name in enumerate((*CAST, STRANGER))}
         self.last: list[Incoming] = []
         self.guard = LoginGuard("dau-ghi-1")
@@ -173,14 +174,21 @@ class Stage:
         """Wait until every update is answered, or waits for the recorder."""
 
         async def is_quiet() -> bool:
-            return len(self.dispatch._workers) <= self.recorder.waiting
+            return len(await self.store.unanswered()) <= self._held_up
 
         if self.recorder.may_answer.is_set():
+            self._held_up = 0
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 await self.dispatch.idle()
-        else:
+        elif self._held_up:
             await _until(is_quiet)
+        elif await self.store.unanswered():  # the first that comes is what the recorder keeps waiting
+            await _until(self._recorder_is_asked)
+            self._held_up = len(await self.store.unanswered())
         await self._states_told()
+
+    async def _recorder_is_asked(self) -> bool:
+        return self.recorder.waiting > 0
 
     def _notice(self, name: str, state: str) -> None:
         self._noticed.append((name, state))
