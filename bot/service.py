@@ -56,7 +56,8 @@ class _Service:
 
     async def work(self, stop: asyncio.Event) -> int:
         one = self._school
-        self._runner = await web.serve(web.application(self._ready, self._figures), one.settings.web.listen)
+        app = web.application(self._ready, self._figures, one.hooks)
+        self._runner = await web.serve(app, one.settings.web.listen)
         await self._clear_leftovers()
         await self._jobs.start()
         one.dispatch.work_off(await one.store.unanswered())

@@ -12,7 +12,7 @@ from bot.channels.telegram.updates import words_or_command
 from domain.chat import Account, Attachment, Command, MediaKind, Other, Tap, Words
 from handlers.ports import AttachmentError
 from simulator.telegram import SimulatedTelegram
-from tests.bot.conftest import Inbox, listening
+from tests.bot.conftest import listening
 from tests.bot.waiting import until, utc_now
 
 
@@ -277,16 +277,6 @@ async def test_a_server_that_does_not_hold_the_line_is_not_asked_without_pause(
         await telegram.person("Sơn", 11).say("đây")
         await inbox.next()
     assert telegram.calls["getupdates"] <= 5
-
-
-async def test_an_update_that_came_by_webhook_is_stored(
-    telegram: SimulatedTelegram, channel: TelegramChannel
-) -> None:
-    await telegram.person("Sơn", 11).say("qua webhook")
-    inbox = Inbox()
-    await channel.feed(telegram._world.updates.waiting[0], inbox.store)
-    await channel.feed({"update_id": 5, "message": {"chat": "hỏng"}}, inbox.store)
-    assert [entry.body for entry in inbox.got] == [Words("qua webhook")]
 
 
 async def test_listening_ends_when_it_is_cancelled(channel: TelegramChannel) -> None:

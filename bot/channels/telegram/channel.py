@@ -21,6 +21,7 @@ from bot.channels.telegram.lost_answers import MessageNumbers, find_sent
 from bot.channels.telegram.messages import replace, send
 from bot.channels.telegram.polling import poll
 from bot.channels.telegram.updates import CHANNEL, has_number, incoming_of, message_id_of
+from bot.channels.telegram.webhook import TelegramWebhook, keep_webhook
 from domain.chat import Account, Attachment, Incoming
 
 log = structlog.get_logger(__name__)
@@ -46,6 +47,7 @@ class TelegramChannel:
         now: the clock; aware times.
         api_base: the Bot API server, without `/bot`.
         proxy: address of a proxy, empty for none. Proxies named by the environment are not used.
+        webhook: where Telegram is to leave updates; None: they are asked for.
     """
 
     name = CHANNEL
@@ -58,6 +60,7 @@ class TelegramChannel:
         now: Callable[[], datetime],
         api_base: str = "https://api.telegram.org",
         proxy: str = "",
+        webhook: TelegramWebhook | None = None,
     ) -> None:
         self._now = now
         via = proxy or None
@@ -65,6 +68,7 @@ class TelegramChannel:
         self._files = Files(self._bot, via, _CAN.download_limit_bytes)
         self._numbers = MessageNumbers()
         self._contact = Contact()
+        self._webhook = webhook
 
     def __repr__(self) -> str:
         return "TelegramChannel()"
@@ -86,14 +90,17 @@ class TelegramChannel:
                 return self._bot.username
 
     async def listen(self, store_batch: StoreBatch) -> None:
-        """As `Channel.listen`."""
-        await poll(self._bot, self._contact, self._read, store_batch)
+        """As `Channel.listen`; with a webhook, what `store_batch` raises makes Telegram repeat the update."""
+        if self._webhook is None:
+            await poll(self._bot, self._contact, self._read, store_batch)
 
-    async def feed(self, update: Mapping[str, Any], store_batch: StoreBatch) -> None:
-        """One update that came by webhook; answer the request only after this returned."""
-        incoming = self._read(dict(update))
-        if incoming is not None:
-            await store_batch([incoming])
+        async def take(update: dict[str, Any]) -> None:
+            incoming = self._read(update)
+            if incoming is not None:
+                await store_batch([incoming])
+
+        with self._webhook.open(take):
+            await keep_webhook(self._bot, self._contact, self._webhook)
 
     async def send(self, account: Account, message: Rendered) -> Receipt:
         """As `Channel.send`."""
