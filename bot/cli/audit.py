@@ -5,7 +5,7 @@ import sys
 from cyclopts import App
 
 from bot.bootstrap import school
-from bot.cli.main import Config, with_settings
+from bot.cli.common import Config, with_settings
 from bot.settings import Settings
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from cyclopts import App, Parameter
 
 from bot.bootstrap import cameras_of, now
-from bot.cli.main import DEFAULT_CONFIG, Config, settings_from
+from bot.cli.common import DEFAULT_CONFIG, Config, settings_from
 from bot.settings import Settings, load
 from domain.vietnamese.camera_index import CameraIndex
 from domain.vietnamese.echo import say_interval
