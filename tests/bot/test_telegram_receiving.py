@@ -54,41 +54,6 @@ async def test_connecting_waits_until_telegram_can_be_reached(telegram: Simulate
     await channel.aclose()
 
 
-async def test_requests_go_through_the_proxy_of_the_settings(telegram: SimulatedTelegram) -> None:
-    asked: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-
-    async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if not asked.done():
-            asked.set_result((await reader.readline()).decode())
-        writer.close()
-
-    server = await asyncio.start_server(proxy, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    channel = TelegramChannel(
-        token=telegram.token,
-        now=utc_now,
-        api_base="http://telegram.example",
-        proxy=f"http://127.0.0.1:{port}",
-    )
-    connecting = asyncio.create_task(channel.connect())
-    assert (await asked).startswith("POST http://telegram.example/bot")
-    connecting.cancel()
-    await asyncio.gather(connecting, return_exceptions=True)
-    await channel.aclose()
-    server.close()
-    await server.wait_closed()
-
-
-async def test_a_proxy_of_the_environment_is_not_used(
-    telegram: SimulatedTelegram, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for variable in ("HTTP_PROXY", "ALL_PROXY", "http_proxy"):
-        monkeypatch.setenv(variable, "http://127.0.0.1:9")
-    channel = TelegramChannel(token=telegram.token, now=utc_now, api_base=telegram.base_url)
-    assert await channel.connect() == telegram.username
-    await channel.aclose()
-
-
 async def test_no_log_line_holds_the_token(
     telegram: SimulatedTelegram,
     channel: TelegramChannel,
