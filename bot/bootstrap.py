@@ -188,6 +188,7 @@ def recorder_settings(settings: Settings) -> list[RecorderSettings]:
             timezone=recorder.timezone or settings.school.timezone,
             max_parallel=recorder.max_parallel,
             https=recorder.https,
+            tls_sha256=recorder.tls_sha256 or None,
             ffmpeg=settings.media.ffmpeg or None,
         )
         for recorder in settings.recorders
