@@ -235,7 +235,7 @@ async def _deliver(
         text.append(Text("Original: SHA-256 {sha}…", {"sha": evidence.sha256[:16]}))
         text.append(Text("For the stated purpose only. Please do not copy, record or pass it on."))
         suffix = f"-{number}" if len(keys) > 1 else ""
-        await uow.outbox.say(
+        is_queued = await uow.outbox.say(
             Outgoing(
                 request.requester_id,
                 tuple(text),
@@ -246,3 +246,7 @@ async def _deliver(
             ),
             now,
         )
+        if not is_queued:  # the person has no access any more
+            tools.vault.remove(key)
+            if is_last:
+                await undeliverable(uow, {"request": request.id}, now)

@@ -11,7 +11,7 @@ from handlers.asking import Ask, answer, entry
 from handlers.decision_cards import close_cards
 from handlers.draft import FORGOTTEN_AFTER, KIND, Draft, draft_from
 from handlers.ports import Tools, UnitOfWork
-from handlers.release import ordered
+from handlers.release import ordered, undeliverable
 
 ANSWER = "answer_more"
 MOST_OPEN = 200  # of one person; far above what may be open at once
@@ -84,6 +84,8 @@ async def withdraw_all(uow: UnitOfWork, tools: Tools, ask: Ask, person_id: int) 
     for request in await uow.requests.of_person(person_id, MOST_OPEN):
         if request.may_go(RequestState.WITHDRAWN):
             await _end(uow, tools, ask, request)
+        elif request.state is RequestState.READY:
+            await undeliverable(uow, {"request": request.id}, ask.at)
 
 
 async def _end(uow: UnitOfWork, tools: Tools, ask: Ask, request: FootageRequest) -> None:
