@@ -1,6 +1,7 @@
 """`./truccam run`: everything at work until a signal says stop."""
 
 import asyncio
+import os
 import signal
 import sys
 import time
@@ -57,7 +58,12 @@ class _Service:
     async def work(self, stop: asyncio.Event) -> int:
         one = self._school
         app = web.application(self._ready, self._figures, one.hooks)
-        self._runner = await web.serve(app, one.settings.web.listen)
+        listen = one.settings.web.listen
+        try:
+            self._runner = await web.serve(app, listen)
+        except OSError as taken:
+            why = os.strerror(taken.errno or 0)
+            raise SettingsError((f"web.listen: không mở được {listen} (cannot listen: {why})",)) from taken
         await self._clear_leftovers()
         await self._jobs.start()
         one.dispatch.work_off(await one.store.unanswered())
