@@ -98,3 +98,12 @@ async def test_a_typo_in_the_settings_is_told_in_one_sentence(tmp_path: Path) ->
 def _no_secrets(one: Outside, text: str) -> None:
     assert one.telegram.token not in text
     assert PASSWORD not in text
+
+
+async def test_a_taken_port_is_told_in_one_sentence(tmp_path: Path) -> None:
+    async with outside(tmp_path) as one:
+        one.web_port = one.recorder.http_port
+        one.write_settings()
+        status, _, errors = await one.command("run")
+        assert (status, len(errors.splitlines())) == (2, 1)
+        assert "web.listen" in errors
