@@ -9,9 +9,6 @@ import pytest
 
 from bot.settings import Settings
 from tests.conversations.stage import Stage, school_settings, staged
-from tests.storage.conftest import migrated_database, migrated_file, postgres_server, url
-
-__all__ = ["migrated_database", "migrated_file", "postgres_server", "url"]
 
 
 @pytest.fixture(scope="session")
