@@ -96,7 +96,8 @@ class Atom:
 _NUMBER = re.compile(NUMBER + r"|\d+")
 _WEEKDAYS = {"hai": 0, "ba": 1, "tu": 2, "nam": 3, "sau": 4, "bay": 5, "nhat": 6, "cn": 6}
 _ENGLISH_DAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
-_CLASS = re.compile(r"(?<![a-z0-9])(?:lop|hs|hoc sinh|gvcn|chu nhiem|cac (?:ban|em)) $")
+_CLASS = re.compile(r"(?<![a-z0-9])(?:hs|hoc sinh|gvcn|chu nhiem|cac (?:ban|em)) $")
+_GRADES = range(6, 10)
 _YEARS_BACK = {"ngoai": 1, "truoc": 1, "kia": 2, "nay": 0}
 _WEEKDAY_END = re.compile(f"(?:{'|'.join(_WEEKDAYS)})$")
 _DAYS_BACK = {
@@ -106,6 +107,7 @@ _DAYS_BACK = {
     "mai": -1,
 }
 _YEAR_WORD = re.compile(r" nam (?=\d{4})")
+_WEEKS_BACK = {"nua": 2, "nay": 0, "sau": -1, "toi": -1}
 _MONTHS_BACK = {"truoc": 1, "nay": 0}
 _SIMPLE = {
     "last_period": Kind.LAST_PERIOD,
@@ -130,6 +132,7 @@ _OF_DAYS = frozenset(
 )
 _COUNTS = {"ago": Kind.AGO, "latest": Kind.LATEST, "length": Kind.LENGTH}
 _MARKED_PARTS = frozenset({"sáng", "sớm", "trưa", "chiều", "chìu", "tối", "đêm", "khuya"})
+_JUST_NOW = frozenset({"nãy", "nayx", "naxy", "nay4", "na4y"})
 _OTHER_WORDS = frozenset({"chiếu", "chịu", "sạng", "sảng"})
 """Words with marks of their own that fold to a part of the day; other marks are slips of the finger."""
 _PART_NAMES = {
@@ -182,7 +185,9 @@ def atoms_of(folded: Folded) -> list[Atom]:
         typed = folded.original[folded.starts[atom.start] : folded.ends[atom.end - 1]]
         plain = typed.isascii()
         spoken = unicodedata.normalize("NFC", typed).lower()
-        if atom.kind is Kind.LATELY and "này" in spoken:
+        if atom.kind is Kind.LATELY and (
+            "này" in spoken or (match.group() == "nay" and spoken not in _JUST_NOW)
+        ):
             continue
         if atom.kind is Kind.PART and not plain:
             last = spoken.rsplit(" ", maxsplit=1)[-1]
@@ -236,7 +241,8 @@ def _date(name: str, text: str, start: int, end: int, numbers: list[int], whole:
     numbers = _numbers(_YEAR_WORD.sub(" ", text))
     if text.startswith("thang"):
         return Atom(Kind.DATE, start, end, (numbers[1], numbers[0], None))
-    if _CLASS.search(whole[max(0, start - 10) : start]) is not None:
+    before = whole[max(0, start - 10) : start]
+    if before.endswith("lop ") or (numbers[0] in _GRADES and _CLASS.search(before) is not None):
         return None
     year: int | None = None
     if len(numbers) > 2:  # noqa: PLR2004 - day, month, year
@@ -288,7 +294,7 @@ def _day(name: str, text: str, start: int, end: int, numbers: list[int]) -> Atom
     if name == "year":
         return Atom(Kind.YEAR, start, end, (_YEARS_BACK[last],))
     if name == "week":
-        return Atom(Kind.WEEK, start, end, ({"nua": 2, "nay": 0}.get(last, 1),))
+        return Atom(Kind.WEEK, start, end, (_WEEKS_BACK.get(last, 1),))
     return _relative(name, text, start, end)
 
 

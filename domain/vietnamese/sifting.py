@@ -43,7 +43,8 @@ def _told_apart(atoms: list[Atom], folded: Folded) -> list[Atom]:
         before = atoms[place - 1] if place else None
         after = atoms[place + 1] if place + 1 < len(atoms) else None
         typed = folded.original[folded.starts[atom.start] : folded.ends[atom.end - 1]]
-        evening = unicodedata.normalize("NFC", typed).lower() == "tối"
+        spoken = unicodedata.normalize("NFC", typed).lower()
+        evening = spoken == "tối"
         begun = before is not None and (
             before.kind in TIMES or any(earlier.kind is Kind.CLOCK for earlier in told)
         )
@@ -51,6 +52,9 @@ def _told_apart(atoms: list[Atom], folded: Folded) -> list[Atom]:
         joins = begun and goes_on
         if joins and not evening:
             told.append(Atom(Kind.TO, atom.start, atom.end))
+        elif spoken == "tới":
+            if before is not None and before.kind is Kind.WEEKDAY and near(before, atom, folded):
+                told.append(Atom(Kind.WEEK, atom.start, atom.end, (-1,)))
         else:
             told.append(Atom(Kind.PART, atom.start, atom.end, name="toi", plain=atom.plain))
     return told
@@ -73,7 +77,12 @@ def _without_chance(atoms: list[Atom], folded: Folded) -> list[Atom]:
             )
             if not ends:
                 continue
-        leans = folded.text[atom.start : atom.end] in {"nay", "qua", "kia", "mai"}
+        leans = atom.kind is Kind.RELATIVE and folded.text[atom.start : atom.end] in {
+            "nay",
+            "qua",
+            "kia",
+            "mai",
+        }
         if leans and not (kept and kept[-1].kind is Kind.PART and near(kept[-1], atom, folded)):
             continue
         kept.append(atom)
@@ -115,6 +124,8 @@ def _meant(part: Atom, before: Atom | None, after: Atom | None, folded: Folded) 
     if after is None or not near(part, after, folded):
         return False
     if part.name == "toi":
+        if after.kind is Kind.RELATIVE:
+            return True
         return (
             after.kind in solid
             and _TO_ME.search(folded.text[max(0, part.start - _REACH) : part.start]) is None

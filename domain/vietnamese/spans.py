@@ -32,7 +32,7 @@ _DAY = timedelta(days=1)
 _LATELY = timedelta(minutes=15)
 _SATURDAY, _SUNDAY = 5, 6
 _MOST_PARTS = 4
-_DAY_LIKE = re.compile(r"(?<![a-z0-9#])(hom|bua|thu) ([a-z]+)(?![a-z0-9])")
+_DAY_LIKE = re.compile(r"(?<![a-z0-9#])(hom|bua|thu|ngay) ([a-z]+)(?![a-z0-9])")
 _AFTER = {"bua": ("qua", "nay", "kia"), "thu": ("hai", "ba", "tu", "nam", "sau", "bay")}
 _REFUSED = frozenset({Reason.FUTURE, Reason.NO_SUCH_DATE, Reason.NO_SUCH_HOUR})
 
@@ -316,7 +316,11 @@ def _strange_day(folded: Folded, where: Sequence[Piece]) -> bool:
     """Whether a word for a day stands there misspelt ("hôm qau"), so that today can't be assumed."""
     for found in _DAY_LIKE.finditer(folded.masked(tuple(where)).text):
         lead, word = found.groups()
-        if lead == "hom" or any(OSA.distance(word, day) <= 1 for day in _AFTER[lead]):
+        start = folded.starts[found.start()]
+        dated = lead == "ngay" and folded.original[start : start + 4].isascii()
+        if lead in {"hom", "ngay"} and not dated:
+            return True
+        if any(OSA.distance(word, day) <= 1 for day in _AFTER.get(lead, ())):
             return True
     return False
 

@@ -18,7 +18,7 @@ _OF_CLOCK = r"(?: dong ho)?(?: ruoi)?"
 _TENTH = rf"(?: ?{_MINUTES}{_END})?"
 _PART = r"(?:rang sang|sang som|sang|trua|chieu|chiu|toi|dem|khuya)"
 _LEAD = r"(?:(?<=luc )|(?<=tu )|(?<=den )|(?<=khoang )|(?<=tam ))"
-_AFTER_PART = r"(?:(?<=sang )|(?<=trua )|(?<=chieu )|(?<=toi )|(?<=dem )|(?<=khuya )|(?<=[sct] ))"
+_AFTER_PART = r"(?:(?<=sang )|(?<=som )|(?<=trua )|(?<=chieu )|(?<=toi )|(?<=dem )|(?<=khuya )|(?<=[sct] ))"
 _DAY_WORD = r"(?:(?:ngay|hom) )?"
 _YEAR = r"(?:\d{4}|\d{2})"
 _NO_UNIT = rf"(?! ?(?:h|g|gio|giay|s|:|{_MINUTES})(?![a-z]))"
@@ -79,16 +79,20 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
     ),
     "this_weekday": (rf"(?:(?:hom|ngay|bua) )?(?:thu ?(?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat) nay{_END}",),
     "weekday": (
-        r"(?:(?:hom|ngay|bua) )?thu ?(?:hai|ba|tu|nam|sau|bay|[2-7])(?![a-z0-9/:])",
-        r"(?:(?:hom|ngay|bua) )?(?:chu ?nhat|cn)(?![a-z0-9/:])",
+        r"(?:(?:hom|ngay|bua) )?thu ?(?:hai|ba|tu|nam|sau|bay|[2-7])(?![a-z0-9/]|:\d)",
+        r"(?:(?:hom|ngay|bua) )?(?:chu ?nhat|cn)(?![a-z0-9/]|:\d)",
         rf"(?:on |last )?(?:mon|tues|wednes|thurs|fri|satur|sun)day{_END}",
-        r"(?:hom |(?<!hl )(?<!nha )(?<!lang )(?<!tang ))t[2-7](?! (?:nha|[bcd])(?![a-z0-9]))(?![a-z0-9/:])",
+        (
+            r"(?:hom |(?<!hl )(?<!nha )(?<!lang )(?<!tang ))t[2-7]"
+            r"(?! (?:nha|[bcd])(?![a-z0-9]))(?![a-z0-9/]|:\d)"
+        ),
     ),
     "year": (rf"(?:vao )?nam (?:ngoai|truoc(?! (?:gio|luc|khi|tiet|\d|{_EVENT}))|kia|nay){_END}",),
-    "week": (rf"tuan (?:truoc nua|truoc|roi|vua roi|vua qua|qua|nay){_END}",),
+    "week": (rf"tuan (?:truoc nua|truoc|roi|vua roi|vua qua|qua|nay|sau|toi){_END}",),
     "relative": (
         rf"(?:ngay )?(?:hom|hum|bua) (?:nay|qua kia|qua|qa|wa|kia|truoc|no|bua){_END}",
         rf"(?:hqua|hnay|today|yesterday|last(?= night)){_END}",
+        rf"ngay (?:nha giao|khai giang|be giang|hoi|le){_END}",
         rf"thang (?:truoc|roi|vua roi|vua qua|{_N}){_END}",
         rf"ngay (?:mai|kia|mot){_END}",
         rf"(?:hn|hq){_END}",
@@ -102,7 +106,7 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
     "part_relative": (rf"{_AFTER_PART}(?:nay|qua|kia|mai){_END}",),
     "lately": (
         rf"vua (?:roi|nay|xong|qua){_END}",
-        rf"(?:luc nay|ban nay|khi nay|hoi nay|moi day|nay gio){_END}",
+        rf"(?:luc nay|ban nay|khi nay|hoi nay|moi day|nay gio|nay){_END}",
     ),
     "length": (
         rf"trong (?:vong |khoang )?(?:{_N}|nua) ?(?:{_MINUTES}|giay|s|tieng|gio){_OF_CLOCK}{_END}",
@@ -111,7 +115,7 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
     ),
     "clock_more": (
         rf"hon \d{{1,2}} ?{_HOUR}(?! ra)(?:\d\d)?{_END}",
-        rf"\d{{1,2}} ?{_HOUR} (?:hon|may|gi do){_END}",
+        rf"{_N} ?{_HOUR} (?:hon|may|gi do){_END}",
     ),
     "clock": (
         rf"\d{{1,2}}:\d\d(?::\d\d)?{_TENTH}(?![\d:])h?",

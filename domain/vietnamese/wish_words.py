@@ -14,7 +14,7 @@ HELP_ALONE = re.compile(
 )
 HELP = _any(
     """
-    huong dan|help
+    huong dan|help|tro giup
     (?:su )?dung (?:nhu )?the nao|lam (?:sao|the nao)(?: de)?
     (?:xem|xin|lay|chup|gui|quay|dat|viet|go|nhan)(?: [a-z#]+){0,3} (?:nhu )?the nao(?! roi)
     (?:xem|chup|quay|xin) kieu gi
@@ -34,6 +34,16 @@ PLAYBACK = _any(
     check (?:lai )?cam|kiem tra lai cam
     """
 )
+AGAIN = _any("lai|tua|trich(?: xuat)?|cat|doan|ban ghi|ghi|clip|video|yeu cau|playback|recording")
+"""What tells "xin xem" of a recording from "xin xem" of a picture."""
+
+COURTESIES = frozenset(
+    """
+    da vang em anh chi co thay bac chu toi minh chau nho giup ho voi nhe nha cho xin cam on duoc oi vui long
+    """.split()  # noqa: SIM905 - a line of words reads better than a column of quotes
+)
+"""Words of politeness; they tell nothing of the wish."""
+
 PHOTO = _any(
     """
     chup(?: anh| hinh)?|snapshot|snap|picture|photo
@@ -68,7 +78,9 @@ INCIDENT = _any(
     su co|su viec|su vu|vu viec|co chuyen|bao cao
     """
 )
-INCIDENT_TYPED = re.compile("cháy|khói", re.IGNORECASE)
+INCIDENT_TYPED = re.compile(
+    "cháy|khói|(?<![a-z])(?:chays|chasy|chay1|kho[is]{2}|khoi1)(?![a-z0-9])", re.IGNORECASE
+)
 """Looked for in the text as typed: without its mark "cháy" is also "chạy"."""
 
 FORBIDDEN = _any(
@@ -82,7 +94,7 @@ FORBIDDEN = _any(
 STATUS = _any(
     """
     con luu|con giu
-    (?:du lieu|ban ghi|clip|video|hinh|doan ghi)(?: [a-z0-9#/]+){0,4} (?:con|mat|bi de)(?: [a-z]+)? (?:khong|ko|k|chua)
+    (?:du lieu|ban ghi|clip|video|hinh|doan ghi)(?: [a-z0-9#/]+){0,4} (?:con|mat) (?:khong|ko|k|chua)
     bi (?:ghi )?de|may cam(?:era)? (?:dang|con|bi|hoat|chay|hong|tot)|bao nhieu cam(?:era)?|online
     offline|working|con (?:chay|hoat dong|song|tot|len)(?: hinh)? (?:khong|ko|k|chua)
     sai gio|lech gio|loi o|o (?:bi )?(?:loi|hong)|dau thu

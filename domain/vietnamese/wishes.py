@@ -24,7 +24,9 @@ from domain.vietnamese.readings import (
 )
 from domain.vietnamese.spans import DEFAULT_LIMITS, read_folded
 from domain.vietnamese.wish_words import (
+    AGAIN,
     CAMERA,
+    COURTESIES,
     FORBIDDEN,
     HELP,
     HELP_ALONE,
@@ -186,7 +188,7 @@ _LOOKING = (WishKind.SNAPSHOT, WishKind.LIVE_CLIP, WishKind.REQUEST)
 def _kind(
     folded: Folded, hidden: Folded, match: Match, span: SpanReading, duration: timedelta | None
 ) -> _Verdict:
-    composed = unicodedata.normalize("NFC", folded.original)
+    composed = " ".join(unicodedata.normalize("NFC", folded.original).split())
     signs = _Signs(
         hidden.text,
         hidden.masked(span.where).text,
@@ -203,7 +205,8 @@ def _kind(
         return WishKind.NONE, False, ()
     if signs.say(STATUS) and not signs.timed and not signs.photo:
         return WishKind.STATUS, True, ()
-    if signs.say(PLAYBACK) and (signs.timed or not signs.short_live):
+    of_now = signs.photo and not signs.timed and not signs.say(AGAIN)
+    if signs.say(PLAYBACK) and not of_now and (signs.timed or not signs.short_live):
         return WishKind.REQUEST, True, ()
     if not signs.photo:
         if signs.say(INCIDENT) or INCIDENT_TYPED.search(composed) is not None:
@@ -242,4 +245,4 @@ def _live(signs: _Signs) -> _Verdict:
 
 def _few_words(text: str, most: int = 4) -> bool:
     """Whether hardly more than a camera or a time and a few polite words were said."""
-    return len(re.findall(r"[a-z]+", text)) <= most
+    return len([word for word in re.findall(r"[a-z]+", text) if word not in COURTESIES]) <= most
