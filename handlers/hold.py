@@ -116,7 +116,10 @@ async def _held(tools: Tools, request_id: int, key: str, exported: Exported) -> 
     async with tools.begin() as uow:
         request = await uow.requests.get(request_id)
         if request is None or request.hold in (Hold.HELD, Hold.RELEASED) or request.state in DEAD:
-            tools.vault.remove(key)  # somebody was quicker, or nobody may have it any more
+            # Somebody was quicker, or nobody may have it any more.
+            known = request and request.evidence_id and await uow.evidence.get(request.evidence_id)
+            if not known or known.key != key:
+                tools.vault.remove(key)
             return
         evidence = await uow.evidence.add(
             request_id=request.id,

@@ -82,6 +82,8 @@ async def again(ask: Ask, tools: Tools) -> Text | None:
         if request is None or request.state is not RequestState.FAILED:
             return Text("This request no longer waits for extraction.")
         await _may_extract(uow, ask, [request])
+        if request.hold is Hold.QUEUED:
+            return Text("{code}: trying again.", {"code": request.code})  # two would write one file
         await uow.requests.set_hold(request.id, Hold.QUEUED)
         key = f"hold:{request.id}:{tools.secret_code()}"
         await uow.jobs.want("hold", key, {"request": request.id}, ask.at)
