@@ -4,7 +4,7 @@ from handlers import registry
 from tests.docs.pages import ROOT, codes, page, rows, section
 
 NOT_OURS = {"var", "secrets", "benchmarks", "docs", "tests"}
-INNER = {"bot/channels/", "bot/cli/", "domain/vietnamese/", "nvr_client/_vendors/hikvision/"}
+INNER = {"bot/channels/", "bot/cli/", "bot/doctor/", "domain/vietnamese/", "nvr_client/_vendors/hikvision/"}
 
 
 def shown() -> set[str]:
