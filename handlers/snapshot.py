@@ -85,7 +85,7 @@ async def pick_area(ask: Ask, tools: Tools) -> None:
     async with tools.begin() as uow:
         await access.live_pictures(uow, tools, ask)
         choices = [
-            Choice(Text("{name}", {"name": area or "…"}), "snapshot.area", {"area": area})
+            Choice(Text("{name}", {"name": words.area_label(area)}), "snapshot.area", {"area": area})
             for area in by_area(tools.cameras.all)
         ]
         choices.append(Choice(Text("All cameras"), "snapshot.all"))
@@ -110,7 +110,7 @@ async def area(ask: Ask, tools: Tools) -> None:
         await uow.outbox.say(
             answer(
                 ask,
-                Text("{area}: which camera?", {"area": name}),
+                Text("{area}: which camera?", {"area": words.area_label(name)}),
                 choices=(*rows_of(choices, 1), (Choice(Text("Back"), "snapshot.areas"),)),
                 slot="picker",
             ),

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from domain.cameras import Camera
 from domain.chat import Moment, Text
 from domain.people import Person, Role
 from domain.regulation import Because, NeedsApproval, Refused
@@ -164,9 +163,9 @@ def about_time(reason: Reason, minutes: int, days: int) -> Text:
     return _TIME_REASONS[reason].filled(minutes=minutes, days=days)
 
 
-def camera_label(camera: Camera) -> str:
-    """Code and name, as people know it."""
-    return camera.label
+def area_label(area: str) -> str:
+    """An area as a heading: "Hành lang nhà A"; cameras without one stand under "…"."""
+    return area[:1].upper() + area[1:] if area else "…"
 
 
 def gone_card(request: FootageRequest, decider: Person | None) -> Text:
