@@ -10,7 +10,7 @@ from time import perf_counter
 from benchmarks.table import Row, percentile
 from simulator.school import pretend_school
 
-STARTS = 5
+STARTS = 3
 IDLE_SECONDS = 30.0
 LIBRARIES = (
     "import aiohttp.web, aiosqlite, alembic, dbos, pydantic_settings, sqlalchemy.ext.asyncio, telegram.ext"

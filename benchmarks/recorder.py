@@ -126,6 +126,7 @@ async def _serve() -> None:
     async with SimulatedRecorder(username=USERNAME, password=PASSWORD, footage=footage) as simulated:
         view = simulated.model.cameras[1].view
         still = snapshot(view, datetime.now(UTC), (1920, 1080))
+        simulated.set_camera_online(30, online=True)  # unplugged at the school
         with patch.object(isapi, "snapshot", lambda *_: still):
             print(json.dumps({"http": simulated.http_port, "rtsp": simulated.rtsp_port}), flush=True)
             while line := await asyncio.to_thread(sys.stdin.readline):

@@ -13,7 +13,7 @@ from benchmarks.table import Row, milliseconds, percentile
 from domain.chat import Account, Command, Tap
 from domain.people import Role
 
-UPDATES = 3_000
+UPDATES = 2_000
 PEOPLE = 200
 BATCH = 100  # what Telegram gives in one answer
 TAPS_PER_SECOND = 40.0
