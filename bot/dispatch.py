@@ -175,7 +175,7 @@ class Dispatch:
             return await self._settle_with(incoming, tools, Text("This has been settled meanwhile."))
         except (RecorderError, MediaError, AttachmentError) as error:
             log.warning("handler.failed", kind=type(error).__name__)
-            if isinstance(error, words.NEEDS_ROOM):
+            if isinstance(error, words.FOR_IT):
                 await alarm.failed(self._tools, error)
             return await self._settle_with(incoming, tools, words.failure(error))
         if not settled.done:

@@ -42,13 +42,18 @@ async def failed(tools: Tools, error: Exception) -> None:
 
 
 async def tell(uow: UnitOfWork, now: datetime, error: Exception) -> bool:
-    """What no recorder's state tells: a full disk, or a mistake of ours. Said at most once an hour.
+    """What no recorder's state tells: a full disk, a missing right, a mistake of ours. At most once an hour.
 
     Returns:
         Whether it was said now.
     """
+    if isinstance(error, nvr.LoginBlocked):
+        return False  # told when the recorder's state changed
     if isinstance(error, nvr.NoSpace | media.NoSpace) or _is_full_disk(error):
         kind, text = "disk_full", Text("The system's disk is full. Please make room.")
+    elif isinstance(error, nvr.AccessRefused):
+        kind = "access_refused"
+        text = Text("A recorder refuses the system's account. Please check its password, lock and rights.")
     else:
         kind, text = type(error).__name__, Text("Something broke in the system. Please look into its log.")
     before = await uow.facts.get(f"alarm:{kind}")

@@ -34,7 +34,10 @@ def may(rights: Rights, person: Person, act: Act) -> bool:
 
 def what_you_can_do(rights: Rights, person: Person) -> tuple[Text, ...]:
     """One example a line, only of what the role allows."""
-    return tuple(example for act, example in _EXAMPLES if may(rights, person, act))
+    lines = [example for act, example in _EXAMPLES if may(rights, person, act)]
+    if may(rights, person, Act.REQUEST_RECORDING) and not may(rights, person, Act.DECIDE_REQUEST):
+        lines.insert(-1, Text("• Your own requests: /choduyet"))
+    return tuple(lines)
 
 
 async def help_(ask: Ask, tools: Tools) -> None:

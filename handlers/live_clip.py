@@ -115,6 +115,6 @@ async def _could_not(ask: Ask, tools: Tools, camera: Camera, code: str, error: R
             ),
             tools.now(),
         )
-        if isinstance(error, words.NEEDS_ROOM):
+        if isinstance(error, words.FOR_IT):
             await alarm.tell(uow, tools.now(), error)
         await uow.commit()

@@ -97,8 +97,8 @@ def cause(error: Exception) -> Text:
     return next((text for kind, text, _advice in _CAUSES if isinstance(error, kind)), SOMETHING_BROKE)
 
 
-NEEDS_ROOM: tuple[type[Exception], ...] = (nvr.NoSpace, media.NoSpace)
-"""Our own disk is full: IT staff hear of it, because only they can make room."""
+FOR_IT: tuple[type[Exception], ...] = (nvr.NoSpace, media.NoSpace, nvr.AccessRefused)
+"""What IT staff hear of, because only they can mend it."""
 
 ROLES: dict[Role, Text] = {
     Role.PRINCIPAL: Text("principal"),
