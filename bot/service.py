@@ -12,6 +12,7 @@ import structlog
 from aiohttp.web import AppRunner
 
 from bot import web
+from bot.alone import AlreadyRunningError, alone
 from bot.bootstrap import School, now, school
 from bot.channels.base import Channel, ChannelRefused
 from bot.failures import describe
@@ -31,6 +32,15 @@ async def run(settings: Settings, *, clock: Callable[[], datetime] = now) -> int
     Returns:
         The exit status: 0 after a clean stop, 2 where a channel refuses our credentials.
     """
+    try:
+        with alone(settings.paths.state):
+            return await _run(settings, clock)
+    except AlreadyRunningError as error:
+        where = f"paths.state: dịch vụ đang chạy với thư mục {settings.paths.state} (already running)"
+        raise SettingsError((where,)) from error
+
+
+async def _run(settings: Settings, clock: Callable[[], datetime]) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
