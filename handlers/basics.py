@@ -39,18 +39,23 @@ async def rules(ask: Ask, tools: Tools) -> None:
         await uow.commit()
 
 
-async def not_understood(ask: Ask, tools: Tools) -> None:
-    """Words that are no wish: say what can be written, with buttons."""
+async def not_understood(ask: Ask, tools: Tools, closed: tuple[Text, ...] = ()) -> None:
+    """Words that are no wish: say what can be written, with buttons.
+
+    `closed` says that they come too late for what waited for them; it's forgotten then.
+    """
     async with tools.begin() as uow:
         rights = await uow.role_table.rights()
         offers = (
             (Act.LIVE_PICTURE, Choice(Text("Picture of a camera"), "snapshot.areas")),
             (Act.REQUEST_RECORDING, Choice(Text("Ask for a recording"), "request.start")),
         )
+        if closed:
+            await uow.dialogues.clear(ask.account)
         await uow.outbox.say(
             answer(
                 ask,
-                Text("That was not understood. What would you like to do?"),
+                *(closed or (Text("That was not understood. What would you like to do?"),)),
                 choices=(
                     *((choice,) for act, choice in offers if may(rights, ask.person, act)),
                     (Choice(Text("Help"), "help"),),

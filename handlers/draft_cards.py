@@ -6,9 +6,9 @@ from domain.cameras import by_area
 from domain.chat import Choice, Moment, Outgoing, Period, Text
 from domain.requests import Purpose
 from handlers.asking import Ask, Rows, answer, rows_of
-from handlers.draft import Draft, Question
+from handlers.draft import BACK, Draft, Question
 from handlers.ports import Tools
-from handlers.words import PURPOSES
+from handlers.words import PURPOSES, area_label
 
 DAYS_OFFERED = 8
 HOURS_OFFERED = range(6, 19)
@@ -25,11 +25,20 @@ def question_card(
     area: str = "",
 ) -> Outgoing:
     """What is asked next; with candidates at hand, those stand as the buttons."""
-    stop = (Choice(Text("Stop"), "request.stop", {"draft": draft.number}),)
+    last = (*_back(draft, area), Choice(Text("Stop"), "request.stop", {"draft": draft.number}))
     if choices:
-        return answer(ask, *notes, choices=(*rows_of(choices, 1), stop), slot=draft.slot)
+        return answer(ask, *notes, choices=(*rows_of(choices, 1), last), slot=draft.slot)
     question, rows = _question(tools, draft, area)
-    return answer(ask, *notes, *question, choices=(*rows, stop), slot=draft.slot)
+    return answer(ask, *notes, *question, choices=(*rows, last), slot=draft.slot)
+
+
+def _back(draft: Draft, area: str) -> tuple[Choice, ...]:
+    """One step back: out of an area, or to what was asked before. The summary has a button for each field."""
+    if area:
+        return (Choice(Text("Back"), "request.chose", {"draft": draft.number, "field": "area", "area": ""}),)
+    if draft.earlier and draft.question is not Question.NOTHING:
+        return (_button(draft, Text("Back"), BACK),)
+    return ()
 
 
 def _question(tools: Tools, draft: Draft, area: str) -> tuple[tuple[Text, ...], Rows]:
@@ -87,7 +96,9 @@ def _question(tools: Tools, draft: Draft, area: str) -> tuple[tuple[Text, ...], 
 
 
 def _camera_question(area: str) -> Text:
-    return Text("{area}: which camera?", {"area": area}) if area else Text("Which camera? Or write its name.")
+    if not area:
+        return Text("Which camera? Or write its name.")
+    return Text("{area}: which camera?", {"area": area_label(area)})
 
 
 def _camera_rows(tools: Tools, draft: Draft, area: str) -> Rows:
@@ -103,7 +114,7 @@ def _camera_rows(tools: Tools, draft: Draft, area: str) -> Rows:
     return rows_of(
         [
             Choice(
-                Text("{name}", {"name": name or "…"}),
+                Text("{name}", {"name": area_label(name)}),
                 "request.chose",
                 {"draft": draft.number, "field": "area", "area": name},
             )

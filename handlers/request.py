@@ -11,7 +11,7 @@ from domain.vietnamese.spans import read_span
 from domain.vietnamese.wishes import read_request
 from handlers import words
 from handlers.asking import Ask, answer
-from handlers.draft import FORGOTTEN_AFTER, KIND, Draft, Question, draft_from
+from handlers.draft import BACK, FORGOTTEN_AFTER, KIND, Draft, Question, draft_from
 from handlers.draft_cards import question_card
 from handlers.ports import Tools, UnitOfWork
 from handlers.send_request import may_ask
@@ -51,6 +51,7 @@ async def typed(ask: Ask, tools: Tools) -> bool:
         draft = await _open(uow, ask, tools)
         if draft is None:
             return False
+        before = draft
         draft = replace(
             draft, number=tools.secret_code()
         )  # the next question is a new message below the words
@@ -68,7 +69,7 @@ async def typed(ask: Ask, tools: Tools) -> bool:
                 draft = draft.with_reason(ask.args)
             case Question.NOTHING:
                 notes = [Text("Please confirm with a button, or write /huy to stop.")]
-        await _go_on(uow, ask, tools, draft, notes, choices)
+        await _go_on(uow, ask, tools, draft.after(before), notes, choices)
         await uow.commit()
     return True
 
@@ -79,7 +80,8 @@ async def chose(ask: Ask, tools: Tools) -> Text | None:
         draft = await _open(uow, ask, tools)
         if draft is None or draft.number != ask.text("draft"):
             return Text("This form is closed. Start again with /yeucau.")
-        draft = _with_choice(draft, ask.text("field"), str(ask.data.get("value", "")), tools)
+        field, value = ask.text("field"), str(ask.data.get("value", ""))
+        draft = draft.back() if field == BACK else _with_choice(draft, field, value, tools).after(draft)
         await _go_on(uow, ask, tools, draft, [], [], area=str(ask.data.get("area", "")))
         await uow.commit()
     return None

@@ -15,7 +15,7 @@ PAGE = Path(__file__).parents[3] / "docs" / "phrases.md"
 
 _BEGINNING = """# Nói với trợ lý camera thế nào
 
-Thầy cô và các bác cứ nhắn như nói với đồng nghiệp: có dấu hay không dấu, viết tắt hay viết đủ, camera trước hay
+Thầy cô và các bác cứ nhắn như nói với đồng nghiệp: có dấu hay không, viết tắt hay viết đủ, camera trước hay
 giờ trước đều được. Trợ lý luôn nhắc lại mình hiểu gì; chỗ nào chưa chắc thì hỏi lại, không tự đoán.
 
 Các ví dụ dưới đây giả sử bây giờ là **08:00 thứ Hai ngày 23/11/2026**, ba mươi camera của trường và giờ trống
