@@ -23,6 +23,7 @@ from handlers.people import BOT_NAME
 from handlers.registry import MENU
 
 LISTEN_AGAIN_SECONDS = 2.0
+LAST_ANSWERS_SECONDS = 2.0  # with the deliverer's last sends less than the five that service managers grant
 log = structlog.get_logger(__name__)
 
 
@@ -108,7 +109,7 @@ class _Service:
         for task in listening:
             task.cancel()
         await asyncio.gather(*listening, return_exceptions=True)
-        await self._school.dispatch.aclose()
+        await self._school.dispatch.aclose(LAST_ANSWERS_SECONDS)
         for task in self._tasks[:2]:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

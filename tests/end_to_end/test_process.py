@@ -6,7 +6,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.end_to_end.outside import PASSWORD, Outside, outside
+from tests.end_to_end.outside import PASSWORD, Outside, free_port, outside
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -107,3 +107,15 @@ async def test_a_taken_port_is_told_in_one_sentence(tmp_path: Path) -> None:
         status, _, errors = await one.command("run")
         assert (status, len(errors.splitlines())) == (2, 1)
         assert "web.listen" in errors
+
+
+async def test_a_second_service_of_the_same_school_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    async with outside(tmp_path) as one:
+        await one.start()
+        one.web_port = free_port()
+        one.write_settings()
+        status, _, errors = await one.command("run")
+        assert (status, len(errors.splitlines())) == (2, 1)
+        assert "already running" in errors
+        assert await one.stop() == 0
+        assert one.errors == ["ready"]
