@@ -30,7 +30,7 @@ from domain.chat import (
     Text,
     Words,
 )
-from domain.people import Person
+from domain.people import LANGUAGE, Person
 from domain.requests import ForbiddenMoveError
 from handlers import alarm, basics, manual, words
 from handlers.access import DeniedError, note_denied
@@ -251,8 +251,14 @@ class Dispatch:
 
     async def _acknowledge(self, incoming: Incoming, toast: Text | None) -> None:
         if isinstance(incoming.body, Tap) and incoming.body.query_id:
-            line = self._tools.phrase(toast, "vi") if toast else None
+            line = await self._passing(toast, incoming.account) if toast else None
             await self._channels[incoming.account.channel].acknowledge(incoming.body.query_id, line)
+
+    async def _passing(self, toast: Text, account: Account) -> str:
+        """A passing line in the words of whoever tapped."""
+        async with self._store.reading() as uow:
+            person = await uow.people.by_account(account)
+        return self._tools.phrase(toast, person.language if person else LANGUAGE)
 
 
 class _Settled:

@@ -15,6 +15,7 @@ from handlers import (
     expiry,
     help_,
     hold,
+    language,
     live_clip,
     manual,
     pending,
@@ -50,6 +51,8 @@ COMMANDS: Mapping[str, Handler] = {
     "people": people.people,
     "camera": camera_list.cameras,
     "cameras": camera_list.cameras,
+    "ngonngu": language.language,
+    "language": language.language,
     "quyche": basics.rules,
     "regulation": basics.rules,
     "huy": basics.cancel,
@@ -65,6 +68,7 @@ MENU: tuple[tuple[str, Text], ...] = (
     ("nguoidung", Text("People and access")),
     ("camera", Text("List of cameras")),
     ("quyche", Text("The regulation in short")),
+    ("ngonngu", Text("Language")),
     ("trogiup", Text("Help")),
     ("huy", Text("Stop")),
 )
@@ -72,6 +76,7 @@ MENU: tuple[tuple[str, Text], ...] = (
 
 ACTS: Mapping[str, Handler] = {
     "help": help_.help_,
+    "language.choose": language.choose,
     "snapshot.take": snapshot.take,
     "snapshot.area": snapshot.area,
     "snapshot.areas": snapshot.areas,
