@@ -4,6 +4,7 @@ Figures of one run can be compared with each other; a loaded machine makes all o
 """
 
 import asyncio
+import os
 import sys
 from collections.abc import Awaitable, Callable
 
@@ -34,7 +35,9 @@ def main() -> None:
     if unknown:
         raise SystemExit(f"unknown: {', '.join(unknown)}; there are: {', '.join(BENCHMARKS)}")
     set_up("warning")
+    before = os.getloadavg()[0]
     print(printed(asyncio.run(_run(names))))
+    print(f"\nload before: {before:.1f} on {os.cpu_count()} cores; a busy machine spoils the figures")
 
 
 if __name__ == "__main__":
