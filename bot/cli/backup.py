@@ -47,7 +47,7 @@ def backup(target: Path, *, config: Config = None) -> None:
         except TargetTaken:
             return _refused(f"{target} đã có rồi; chọn tên khác.")
         except OSError as error:
-            return _refused(f"Không sao lưu được: {error.strerror}.")
+            return _refused(f"Không sao lưu được: {error.strerror or type(error).__name__}.")
         print(f"Đã sao lưu vào {target}: {_contents(note)}.")
         if not note.database:
             print("Cơ sở dữ liệu PostgreSQL không nằm trong đó: sao lưu bằng pg_dump, ngay sau lệnh này.")
@@ -88,7 +88,7 @@ def restore(
         except NewerVersion:
             return _refused("Bản sao lưu do phiên bản Trực Cam mới hơn tạo ra.")
         except OSError as error:
-            return _refused(f"Không phục hồi được: {error.strerror}.")
+            return _refused(f"Không phục hồi được: {error.strerror or type(error).__name__}.")
         print(f"Đã phục hồi bản sao lưu lúc {note.made_at}: {_contents(note)}.")
         if aside is not None:
             print(f"Dữ liệu cũ nằm ở {aside}.")

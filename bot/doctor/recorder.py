@@ -78,8 +78,13 @@ class _Look:
                 )
             case AccessRefused() if self._settings.https:
                 return subject.wrong(
-                    f"{where} không được tin hoặc thiếu quyền",
-                    "xem tls_sha256 có đúng chứng chỉ của đầu ghi không, và quyền của tài khoản",
+                    f"{where} có chứng chỉ lạ, hoặc đang khóa tài khoản này",
+                    "xem tls_sha256 có đúng chứng chỉ của đầu ghi không; nếu bị khóa thì đợi 30 phút",
+                )
+            case AccessRefused():
+                return subject.wrong(
+                    f"{where} đang khóa tài khoản hoặc địa chỉ của máy này, hoặc tài khoản thiếu quyền",
+                    "sửa mật khẩu cho đúng, đợi 30 phút cho hết khóa; xem quyền của tài khoản trên đầu ghi",
                 )
             case Silent() | TooSlow():
                 return subject.wrong(

@@ -136,6 +136,33 @@ async def test_a_wrong_password_is_tried_once(patient: Patient) -> None:
     assert patient.recorder.rejected_logins == 1
 
 
+async def test_a_locked_account_is_told_and_not_tried_again(patient: Patient) -> None:
+    patient.password = WRONG_PASSWORD
+    while patient.recorder.rejected_logins < 5:
+        await patient.examined()
+    patient.password = PASSWORD
+    found = await patient.examined()
+    assert wrong(found) == ["recorder:dau-ghi-1"]
+    assert "khóa" in found["recorder:dau-ghi-1"].advice
+    assert patient.recorder.rejected_logins == 5
+
+
+async def test_a_recorder_that_hangs_is_told_apart_from_one_that_is_off(patient: Patient) -> None:
+    patient.recorder.switches.hang = True
+    found = await patient.examined()
+    assert wrong(found) == ["recorder:dau-ghi-1"]
+    assert "không trả lời" in found["recorder:dau-ghi-1"].told
+    assert "khởi động lại" in found["recorder:dau-ghi-1"].advice
+
+
+async def test_something_else_at_the_recorders_address_is_told(patient: Patient) -> None:
+    patient.environ = {
+        "TRUCCAM_RECORDERS__DAU_GHI_1__HTTP_PORT": patient.telegram.base_url.rpartition(":")[2]
+    }
+    found = await patient.examined()
+    assert wrong(found) == ["recorder:dau-ghi-1"]
+
+
 async def test_a_recorders_wrong_clock_is_told_with_its_direction(patient: Patient) -> None:
     patient.recorder.clock.offset = timedelta(seconds=94)
     found = await patient.examined()
