@@ -1,5 +1,6 @@
 """`backup` beside the running service, `restore` when it has stopped."""
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -59,3 +60,28 @@ async def test_a_changed_backup_is_refused_in_plain_words(tmp_path: Path) -> Non
         assert out == ""
         assert err.startswith("Bản sao lưu đã bị sửa hoặc không đủ (database/truccam.db)")
         assert "Traceback" not in err
+
+
+async def test_doctor_and_backup_know_both_kinds_of_database(tmp_path: Path, url: str) -> None:
+    async with outside(tmp_path, database_url=url) as one:
+        await one.invited("guard", "Anh Sơn")
+        _, told, _ = await one.command("doctor", "--json")
+        checks = {check["check"]: check for check in json.loads(told)["checks"]}
+        assert checks["database"]["state"] == checks["audit"]["state"] == "ok"
+        original = tmp_path / "var/originals/2026/YC-2026-0001.rec"
+        original.parent.mkdir(parents=True)
+        original.write_bytes(b"as the recorder gave it")
+
+        status, told, err = await one.command("backup", str(tmp_path / "copy"))
+        assert status == 0, err
+        is_server = url.startswith("postgres")
+        assert ("pg_dump" in told) is is_server
+        assert (tmp_path / "copy/database").exists() is not is_server
+        original.parent.rename(tmp_path / "lost")
+        original.parent.parent.rmdir()
+        flags = [] if is_server else ["--overwrite"]
+        status, told, err = await one.command("restore", str(tmp_path / "copy"), *flags)
+        assert status == 0, err
+        assert ("pg_restore" in told) is is_server
+        assert original.read_bytes() == b"as the recorder gave it"
+        assert (await one.command("audit", "verify"))[0] == 0
