@@ -101,7 +101,7 @@ def tools_of(
 ) -> Tools:
     """What every handler and job is given."""
     zone = ZoneInfo(settings.school.timezone)
-    all_cameras = tuple(_camera(camera) for camera in settings.cameras)
+    all_cameras = cameras_of(settings)
     return Tools(
         begin=store.begin,
         reading=store.reading,
@@ -170,6 +170,11 @@ def recorder_settings(settings: Settings) -> list[RecorderSettings]:
         )
         for recorder in settings.recorders
     ]
+
+
+def cameras_of(settings: Settings) -> tuple[Camera, ...]:
+    """The registry of cameras."""
+    return tuple(_camera(camera) for camera in settings.cameras)
 
 
 def _camera(camera: CameraSettings) -> Camera:

@@ -11,6 +11,7 @@ leave jobs behind), JSON instead of pickle, WAL, a bounded thread pool, no conso
 
 import asyncio
 import sqlite3
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
@@ -30,6 +31,7 @@ POLL_SECONDS = 0.2
 AFTER_A_BREAK = timedelta(seconds=30)
 BREAKS_ALLOWED = 20
 TRY_AGAIN_SECONDS = 2.0
+LOOK_EVERY_SECONDS = 60.0
 log = structlog.get_logger(__name__)
 
 
@@ -116,7 +118,10 @@ class DurableJobs:
 
     async def _start_wanted(self) -> None:
         while True:
-            await self._wake.wait()
+            with suppress(TimeoutError):
+                # A commit whose answer was lost told nobody, so look now and then, too.
+                async with asyncio.timeout(LOOK_EVERY_SECONDS):
+                    await self._wake.wait()
             self._wake.clear()
             try:
                 await self._start_all()

@@ -25,7 +25,7 @@ async def free_text(ask: Ask, tools: Tools) -> None:
         request.local_now(tools),
         limits=request.limits_of(tools),
     )
-    if wish.sure:
+    if wish.sure or wish.kind is WishKind.REQUEST:  # a request is a form that is shown before it is sent
         await _do(ask, tools, wish)
     elif wish.match.outcome is Outcome.ONE:
         await _what_about(ask, tools, wish)

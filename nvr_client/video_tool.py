@@ -37,7 +37,9 @@ class VideoTool:
 
     async def record(self, url: str, target: Path, *, duration: float, hevc: bool, seconds: float) -> None:
         """Copy `duration` seconds of a stream's video into an MP4, giving up after `seconds`."""
-        await self._run(self._live(url).output(str(target), **_copied(duration, hevc)), seconds=seconds)
+        await self._run(
+            self._live(url).output(str(target), **_copied(duration=duration, hevc=hevc)), seconds=seconds
+        )
 
     async def cut(
         self, source: Path, target: Path, *, start: float, duration: float, container: str, seconds: float
@@ -46,7 +48,7 @@ class VideoTool:
         source_format = {"mpeg-ps": {"format": "mpeg"}}.get(container, {})
         hevc = _HEVC in await self._described(source)
         stream = ffmpeg.input(str(source), ss=start, **source_format)
-        await self._run(stream.output(str(target), **_copied(duration, hevc)), seconds=seconds)
+        await self._run(stream.output(str(target), **_copied(duration=duration, hevc=hevc)), seconds=seconds)
 
     async def join(self, pieces: Sequence[Path], target: Path, *, seconds: float) -> None:
         """Put MP4 files of one camera behind each other."""
@@ -118,7 +120,7 @@ _ESCAPED_QUOTE = "'\\''"
 _HEVC = "Video: hevc"
 
 
-def _copied(duration: float, hevc: bool) -> dict[str, Any]:  # noqa: FBT001 - private, named at both calls
+def _copied(*, duration: float, hevc: bool) -> dict[str, Any]:
     """Output options for a playable MP4 of copied video; phones of one maker want HEVC tagged `hvc1`."""
     options: dict[str, Any] = {
         "t": duration,

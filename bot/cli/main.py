@@ -66,8 +66,8 @@ def demo(*, play: bool = False, port: int = 8080, state: Path = Path("var/demo")
 
 def main() -> None:
     """Register the groups of commands and run the one that was asked for."""
-    from bot.cli import audit, cameras, people  # noqa: PLC0415 - each group registers itself on the app
+    from bot.cli import audit, cameras, people, understand  # noqa: PLC0415 - each group registers itself on the app
 
-    for group in (people, cameras, audit):
+    for group in (people, cameras, audit, understand):
         group.register(app)
     app()

@@ -114,6 +114,7 @@ _SIMPLE = {
     "ending": Kind.ENDING,
 }
 _COUNTS = {"ago": Kind.AGO, "latest": Kind.LATEST, "length": Kind.LENGTH}
+_MARKED_PARTS = frozenset({"sáng", "sớm", "trưa", "chiều", "tối", "đêm", "khuya"})
 _PART_NAMES = {"s": "sang", "c": "chieu", "t": "toi", "khuya": "dem", "sang som": "sang"}
 _EVENT_NAMES = {
     "giai lao": "ra choi",
@@ -149,7 +150,10 @@ def atoms_of(folded: Folded) -> list[Atom]:
             continue
         typed = folded.original[folded.starts[atom.start] : folded.ends[atom.end - 1]]
         plain = typed.isascii()
-        if atom.kind is Kind.LATELY and "này" in unicodedata.normalize("NFC", typed).lower():
+        spoken = unicodedata.normalize("NFC", typed).lower()
+        if atom.kind is Kind.LATELY and "này" in spoken:
+            continue
+        if atom.kind is Kind.PART and not plain and spoken.rsplit(" ", maxsplit=1)[-1] not in _MARKED_PARTS:
             continue
         if (
             atom.kind is Kind.CLOCK

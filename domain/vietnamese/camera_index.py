@@ -10,6 +10,7 @@ from domain.vietnamese.lexicon import GRAMMAR_WORDS
 
 _WORD = re.compile(r"[a-z0-9]+(?:[/:.\-]\d[\d/:.\-h]*)?|#+")
 _CODE = re.compile(r"([a-z]+)0*(\d+)")
+_REGISTERED = re.compile(r"([a-z]*)[^a-z0-9]*0*(\d{1,5})$")
 _SHORT = {
     "hl": ("hanh", "lang"),
     "ct": ("cau", "thang"),
@@ -64,9 +65,14 @@ class CameraIndex:
         self.codes: dict[tuple[str, int], Camera] = {}
         self.names: list[Name] = []
         for camera in self.cameras:
-            code = _CODE.fullmatch(folded_text(camera.code))
+            typed = folded_text(camera.code)
+            code = _REGISTERED.search(typed)
             if code is not None:
                 self.codes[code[1], int(code[2])] = camera
+            elif not typed.isdigit():
+                self.names.append(Name(_spelled(typed), camera))
+            if code is not None and not _CODE.fullmatch(typed) and not typed.isdigit():
+                self.names.append(Name((typed,), camera))
             for text in (camera.name, *camera.aliases):
                 self._add(text, camera)
             if camera.area:

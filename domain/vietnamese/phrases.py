@@ -38,6 +38,8 @@ _JOINED = re.compile(r" ?(?:-|(?:cho )?den|toi) ?(?:het )?")
 _ANOTHER = re.compile(r" ?(?:va|&|\+|hoac|hay)(?: luc| tu)? ?")
 _EITHER = re.compile(r"[ ,]*(?:va|hoac|hay|va ca)?[ ,]*")
 _TO_ME = re.compile(r"(?<![a-z])(?:cho|cua|giup|ho|voi|nho|con|xe|lop|nha|xin|moi|la|de) $")
+_LETTERS = re.compile(r"[a-z]{2,}")
+_OTHER_WORDS = 2
 _REACH = 8
 _MINUTE = 60
 _NOON = 12
@@ -82,6 +84,7 @@ def phrase_of(atoms: Sequence[Atom], folded: Folded) -> Phrase:
     phrase.several_days = _from_day_to_day(atoms)
     phrase.part = parts[0].name if parts else ""
     phrase.used = [*phrase.days, *parts, *([phrase.week] if phrase.week else [])]
+    atoms = _without_deadline(atoms, folded)
     if any(atom.kind in _CLOCKS for atom in atoms):
         _read_clocks(phrase, atoms, parts, folded)
         phrase.used += [
@@ -157,6 +160,20 @@ def _without_chance(atoms: list[Atom], folded: Folded) -> list[Atom]:
             continue
         kept.append(atom)
     return kept
+
+
+def _without_deadline(atoms: list[Atom], folded: Folded) -> list[Atom]:
+    """Leaves out hours that other words part from a period said before: "tiết 3 ..., báo cáo trước 16h"."""
+    clock = next((place for place, atom in enumerate(atoms) if atom.kind in _CLOCKS), None)
+    if clock is None or not any(atom.kind in _BELLS for atom in atoms[:clock]):
+        return atoms
+    solid = _BELLS | DAY_KINDS | {Kind.PART, Kind.WEEK}
+    last = max(place for place in range(clock) if atoms[place].kind in solid)
+    gap = folded.text[atoms[last].end : atoms[clock].start]
+    between = sum(atom.kind not in solid for atom in atoms[last + 1 : clock])
+    if len(_LETTERS.findall(gap)) - between < _OTHER_WORDS:
+        return atoms
+    return [atom for place, atom in enumerate(atoms) if place <= last or atom.kind in solid - _BELLS]
 
 
 def _meant(part: Atom, before: Atom | None, after: Atom | None, folded: Folded) -> bool:

@@ -27,12 +27,11 @@ _OPENING = _spellings(
     về để vì mục đích nhằm
     """
 )
-_CLOSING = _spellings(
-    """
-    ạ nhé nha nhe với giúp dùm hộ em anh chị cô thầy bác cảm ơn xin cho
-    ở tại lúc vào và từ cam camera của trong
-    """
-)
+_PRONOUNS = _spellings("e em anh chị cô thầy bác chú tôi mình cháu")
+_CLOSING = _spellings("ạ nhé nha nhe với giúp dùm hộ em anh chị cô thầy bác cảm ơn xin cho cam camera")
+_LEADING_ON = _spellings("ở tại lúc vào và từ của trong")
+"""Stripped before a camera or a time that was cut out, not at the end of the text."""
+
 _REASON = _spellings("lý lí")
 _OWN_MARKS_ONLY = frozenset({"co", "sau", "tai", "ve", "toi", "hinh", "ho", "ca"})
 """Without marks these are as often words of the purpose ("có", "tải"): only the marked one is courtesy."""
@@ -53,7 +52,8 @@ def purpose_of(text: str, cut: Sequence[Piece]) -> str:
     When something remains on several sides of the pieces, the longest stretch is the purpose; one that
     only asks to see ("cho tôi xem camera") yields to one that doesn't.
     """
-    stretches = [_trimmed(stretch) for stretch in _between(text, cut)]
+    parts = _between(text, cut)
+    stretches = [_trimmed(part, last=place == len(parts) - 1) for place, part in enumerate(parts)]
     return max(stretches, key=_weight, default="")
 
 
@@ -91,23 +91,31 @@ def _word(stretch: str, start: int, end: int) -> _Word:
     return _Word(unicodedata.normalize("NFC", stretch[start:end]).lower(), start, end)
 
 
-def _trimmed(stretch: str) -> str:
+def _trimmed(stretch: str, *, last: bool) -> str:
+    closing = _CLOSING if last else _CLOSING | _LEADING_ON
     words = _words(stretch)
-    first, last = 0, len(words)
-    while first < last and (step := _courtesy(words, first)):
-        first = min(first + step, last)
-    while last > first and _is(words[last - 1], _CLOSING) and not _initial(stretch, words[last - 1]):
-        last -= 1
-    if first == last:
+    first, end = 0, len(words)
+    while first < end and (step := _courtesy(words, first)):
+        first = min(first + step, end)
+    while end > first and _is(words[end - 1], closing) and not _initial(stretch, words[end - 1]):
+        end -= 1
+    if first == end:
         return ""
-    return " ".join(stretch[words[first].start : words[last - 1].end].split())
+    return " ".join(stretch[words[first].start : words[end - 1].end].split())
 
 
 def _courtesy(words: Sequence[_Word], place: int) -> int:
     """How many words of courtesy begin here."""
     if words[place].text in _REASON and place + 1 < len(words) and words[place + 1].text == "do":
         return 2
-    return int(_is(words[place], _OPENING) and not _names_somebody(words, place))
+    if not _is(words[place], _OPENING):
+        return 0
+    return int(words[place].text not in _PRONOUNS or _goes_on(words, place))
+
+
+def _goes_on(words: Sequence[_Word], place: int) -> bool:
+    """Whether somebody is only spoken to or asking ("em xin", "cô ơi"), not spoken of ("em bị mất")."""
+    return place + 1 == len(words) or _is(words[place + 1], _OPENING)
 
 
 def _initial(stretch: str, word: _Word) -> bool:
@@ -117,9 +125,3 @@ def _initial(stretch: str, word: _Word) -> bool:
 
 def _is(word: _Word, courtesies: frozenset[str]) -> bool:
     return word.text in courtesies and word.text not in _OWN_MARKS_ONLY
-
-
-def _names_somebody(words: Sequence[_Word], place: int) -> bool:
-    """As in "em L mất xe": a pupil by the initial."""
-    following = words[place + 1].text if place + 1 < len(words) else ""
-    return words[place].text == "em" and len(following) == 1 and following not in {"ạ", "a"}

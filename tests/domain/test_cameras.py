@@ -211,3 +211,16 @@ def test_cameras_are_grouped_by_area_in_the_order_of_the_registry() -> None:
     assert list(groups)[-1] == ""
     assert [camera.code for camera in groups["Cổng"]] == ["C01", "C02", "C08", "C30"]
     assert sum(len(group) for group in groups.values()) == 31
+
+
+@pytest.mark.parametrize("text", ["cam 7", "camera số 7", "CAM-07", "cam-07", "bể bơi"])
+def test_other_ways_to_number_cameras_are_understood(text: str) -> None:
+    pool = Camera("CAM-07", "Bể bơi", "dau-ghi-1", 7)
+    match = find_cameras(text, (pool, Camera("CAM-08", "Sân bóng", "dau-ghi-1", 8)))
+    assert match.camera == pool
+
+
+def test_a_camera_that_is_only_a_number_needs_the_word_camera() -> None:
+    cameras = (Camera("1", "Cổng", "dau-ghi-1", 1), Camera("2", "Sân", "dau-ghi-1", 2))
+    assert find_cameras("cam 2", cameras).camera == cameras[1]
+    assert find_cameras("cổng có 2 xe", cameras).camera == cameras[0]

@@ -223,6 +223,14 @@ async def test_the_host_in_a_returned_address_is_never_used(
     assert re.search(r"starttime=20261123T090010Z&endtime=20261123T090015Z&name=f", asked[-1])
 
 
+async def test_what_a_killed_export_left_behind_is_removed(site: Site, tmp_path: Path) -> None:
+    target, other = tmp_path / "c.mp4", tmp_path / "c.mp4.txt"
+    for left in (*(f"c.mp4{end}" for end in (".part", ".0.part", ".part.1.mp4")), other.name):
+        (tmp_path / left).write_bytes(b"x")
+    await site.connect().export(1, span(), target)
+    assert left_in(tmp_path) == [target, other]
+
+
 async def test_a_full_disk_is_no_space(site: Site, tmp_path: Path) -> None:
     client = site.connect(export_method="time")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)

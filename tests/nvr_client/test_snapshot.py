@@ -1,5 +1,7 @@
 import asyncio
+import contextlib
 import io
+import socket
 import time
 
 import pytest
@@ -10,7 +12,7 @@ from nvr_client._vendors.hikvision import snapshot, transport
 from nvr_client.errors import BadAnswer, Busy, CameraOffline, NotSupported, TooSlow, Unreachable
 from simulator.footage.code import read_code
 from simulator.recorder import SimulatedRecorder
-from tests.nvr_client.conftest import NOON, ScriptedDevice, Site, until
+from tests.nvr_client.conftest import NOON, Clock, ScriptedDevice, Site, until
 
 PICTURE = "/ISAPI/Streaming/channels/101/picture"
 PROXY = "/ISAPI/ContentMgmt/StreamingProxy/channels/101/picture"
@@ -166,6 +168,23 @@ async def test_a_dead_recorder_is_told_within_two_seconds_and_its_return_once(
     await client.snapshot(1)
     await client.snapshot(2)
     assert site.changes == [("dau-ghi-1", "lost"), ("dau-ghi-1", "back")]
+
+
+async def test_an_address_that_swallows_connections_is_told_within_two_seconds(clock: Clock) -> None:
+    with contextlib.ExitStack() as stack:
+        port = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(4):  # more than the queue holds, so that further ones are left unanswered
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(port.getsockname())
+        site = Site(clock, port.getsockname()[1], port.getsockname()[1])
+        client = site.connect(max_parallel=2)
+        began = time.monotonic()
+        outcomes = await asyncio.gather(*(client.snapshot(n) for n in range(1, 7)), return_exceptions=True)
+        assert time.monotonic() - began < 2
+        await client.aclose()
+    assert {type(outcome) for outcome in outcomes} == {Unreachable}
+    assert site.changes == [("dau-ghi-1", "lost")]
 
 
 async def test_a_hanging_recorder_is_told_to_everybody_within_six_seconds(

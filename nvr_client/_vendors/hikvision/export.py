@@ -128,6 +128,7 @@ class Exports:
         if not parts:
             raise NothingRecorded("the recorder has nothing in this span")
         wanted = _Wanted(channel, span, segments, parts, time, progress)
+        await asyncio.to_thread(_sweep, target)
         first_error: RecorderError | None = None
         for way in await self._order(wanted):
             async with PartFile(target) as part:
@@ -285,6 +286,14 @@ class Exports:
             raise BadAnswer("the recorder sent half a file")
         if timedelta(seconds=played) - expected > TOO_LONG + expected / 10:
             raise BadAnswer("the recorder sent more than was asked")
+
+
+def _sweep(target: Path) -> None:
+    """Remove what an export of this target left behind when its process was killed."""
+    leftover = re.compile(re.escape(target.name) + r"\.(part|\d+\.part|part\.\d+\.mp4)")
+    for path in target.parent.glob("*"):
+        if leftover.fullmatch(path.name):
+            path.unlink(missing_ok=True)
 
 
 def _container(path: Path) -> str:

@@ -103,6 +103,9 @@ PURPOSES = {
     "xin xem nhà xe HS 4/11 16h50-17h, em L mất xe đạp, mẹ mới báo": "em L mất xe đạp, mẹ mới báo",
     "cổng hôm qua 9h-9h10 có xe tải đâm vào rào": "có xe tải đâm vào rào",
     "con tôi bị đánh ở nhà xe hs chiều qua 5h-5h10, cho tôi xem camera và gửi clip": "con tôi bị đánh",
+    "cổng hôm qua 9h-9h10 em bị mất ví lúc chơi": "em bị mất ví lúc chơi",
+    "cong hom qua 9h-9h10 em Nam lop 6A bi dau": "em Nam lop 6A bi dau",
+    "cổng hôm qua 9h-9h10, cô ơi nhờ kiểm tra xe ra vào": "kiểm tra xe ra vào",
     "cổng chính 20/11 9:05-9:20": "",
     "Dạ cho em xin xem lại cổng chính 20/11 9:05-9:20 với ạ": "",
 }

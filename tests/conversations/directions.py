@@ -1,0 +1,196 @@
+"""What can happen on the stage besides people writing and tapping: the lines that begin with "*"."""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+
+from domain.people import Role
+from handlers.enrol import invite
+from nvr_client import errors as nvr
+from nvr_client.protocol import Span
+from storage.tables import rights
+from tests.conversations.stage import CAST, HANOI, Stage
+
+UNITS = {
+    "giây": timedelta(seconds=1),
+    "phút": timedelta(minutes=1),
+    "giờ": timedelta(hours=1),
+    "ngày": timedelta(days=1),
+}
+TROUBLES: dict[str, Callable[[], nvr.RecorderError]] = {
+    "tắt": lambda: nvr.Unreachable("off"),
+    "trả lời quá chậm": lambda: nvr.TooSlow("slow"),
+    "treo": lambda: nvr.Silent("hanging"),
+    "báo bận": lambda: nvr.Busy("503"),
+    "từ chối mật khẩu": lambda: nvr.AccessRefused("401"),
+    "trả lời XML thay vì ảnh": lambda: nvr.BadAnswer("xml"),
+}
+ROLES = {
+    "giáo viên": Role.TEACHER,
+    "bảo vệ": Role.GUARD,
+    "Phó hiệu trưởng": Role.DEPUTY,
+    "Hiệu trưởng": Role.PRINCIPAL,
+}
+SYSTEMS = {"system": "hệ thống", "stranger": "người lạ", "operator": "văn phòng"}
+Direction = Callable[[Stage, re.Match[str]], Awaitable[list[str] | None]]
+_TABLE: list[tuple[re.Pattern[str], Direction]] = []
+
+
+def _on(pattern: str) -> Callable[[Direction], Direction]:
+    def keep(direction: Direction) -> Direction:
+        _TABLE.append((re.compile(pattern), direction))
+        return direction
+
+    return keep
+
+
+async def follow(stage: Stage, line: str) -> list[str]:
+    """Do what a direction says; what it shows."""
+    words = line.removeprefix("*").strip().rstrip(".")
+    for pattern, direction in _TABLE:
+        if found := pattern.fullmatch(words):
+            shown = await direction(stage, found)
+            await stage.settle()
+            return [f"| {one}" for one in shown or ()]
+    raise AssertionError(f"no such direction: {words}")
+
+
+@_on(r"(\d+) (giây|phút|giờ|ngày) sau")
+async def _later(stage: Stage, found: re.Match[str]) -> None:
+    await stage.move_to(stage.clock() + int(found[1]) * UNITS[found[2]])
+
+
+@_on(r"Lúc (\d\d:\d\d) ngày (\d\d/\d\d)")
+async def _at(stage: Stage, found: re.Match[str]) -> None:
+    moment = datetime.strptime(f"{found[1]} {found[2]}/2026", "%H:%M %d/%m/%Y").replace(tzinfo=HANOI)
+    await stage.move_to(moment)
+
+
+@_on(r"Đầu ghi chạy tốt trở lại")
+async def _well(stage: Stage, found: re.Match[str]) -> None:
+    stage.recorder.trouble = stage.recorder.export_trouble = None
+    stage.recorder.offline.clear()
+
+
+@_on(rf"Đầu ghi ({'|'.join(TROUBLES)})")
+async def _trouble(stage: Stage, found: re.Match[str]) -> None:
+    stage.recorder.trouble = TROUBLES[found[1]]()
+
+
+@_on(r"Đầu ghi gửi đoạn ghi dở dang")
+async def _half_a_file(stage: Stage, found: re.Match[str]) -> None:
+    stage.recorder.export_trouble = nvr.BadAnswer("the file ends too early")
+
+
+@_on(r"Đầu ghi gửi ảnh dở dang")
+async def _half_a_picture(stage: Stage, found: re.Match[str]) -> None:
+    stage.recorder.picture = stage.recorder.picture[: len(stage.recorder.picture) // 2]
+
+
+@_on(r"Ổ đĩa của hệ thống đầy")
+async def _disk_full(stage: Stage, found: re.Match[str]) -> None:
+    stage.recorder.trouble = nvr.NoSpace("full")
+
+
+@_on(r"Camera C(\d\d) mất tín hiệu")
+async def _offline(stage: Stage, found: re.Match[str]) -> None:
+    stage.recorder.offline.add(int(found[1]))
+
+
+@_on(r"Đầu ghi chỉ còn lưu (\d+) ngày")
+async def _short_memory(stage: Stage, found: re.Match[str]) -> None:
+    stage.recorder.kept = timedelta(days=int(found[1]))
+
+
+@_on(r"Đầu ghi thiếu (\d\d:\d\d)–(\d\d:\d\d) ngày (\d\d/\d\d)")
+async def _gap(stage: Stage, found: re.Match[str]) -> None:
+    start, end = (
+        datetime.strptime(f"{clock} {found[3]}/2026", "%H:%M %d/%m/%Y").replace(tzinfo=HANOI)
+        for clock in (found[1], found[2])
+    )
+    stage.recorder.gaps = (*stage.recorder.gaps, Span(start, end))
+
+
+@_on(r"Đầu ghi chưa kịp trả lời")
+async def _slow_picture(stage: Stage, found: re.Match[str]) -> None:
+    stage.recorder.may_answer.clear()
+
+
+@_on(r"Đầu ghi trả lời")
+async def _picture_comes(stage: Stage, found: re.Match[str]) -> None:
+    stage.recorder.may_answer.set()
+
+
+@_on(r"Kênh chat chỉ nhận tệp đến (\d+) kB")
+async def _small_uploads(stage: Stage, found: re.Match[str]) -> None:
+    stage.use(replace(stage.tools, upload_limit_bytes=int(found[1]) * 1000))
+
+
+@_on(r"Telegram mất kết nối")
+async def _cut(stage: Stage, found: re.Match[str]) -> None:
+    stage.channel.cut = True
+
+
+@_on(r"Telegram có lại")
+async def _mended(stage: Stage, found: re.Match[str]) -> None:
+    stage.channel.cut = False
+
+
+@_on(r"Telegram gửi lại lượt vừa rồi")
+async def _again(stage: Stage, found: re.Match[str]) -> None:
+    await stage.arrive(stage.last)
+
+
+@_on(r"Dịch vụ khởi động lại")
+async def _restarted(stage: Stage, found: re.Match[str]) -> None:
+    stage.guard.reset()
+    stage.use(stage.tools)
+    stage.dispatch.work_off(await stage.store.unanswered())
+
+
+@_on(r"Bảng phân quyền bị xóa trống")
+async def _empty_role_table(stage: Stage, found: re.Match[str]) -> None:
+    async with stage.store._writing() as connection:
+        await connection.execute(delete(rights))
+        await connection.commit()
+
+
+@_on(r"Văn phòng cấp mã (\w+) cho (\w+ \w+), (.+)")
+async def _invited(stage: Stage, found: re.Match[str]) -> None:
+    async with stage.store.begin() as uow:
+        await invite(
+            uow, name=found[2], role=ROLES[found[3]], unit="", code=found[1], now=stage.clock(), by=None
+        )
+        await uow.commit()
+
+
+@_on(r"Chat của (.+) lúc này:?")
+async def _chat(stage: Stage, found: re.Match[str]) -> list[str]:
+    shown = [message.lines() for message in stage.channel.phone(stage.account(found[1])).messages]
+    return [line for lines in shown for line in (f"· {lines[0]}", *(f"  {line}" for line in lines[1:]))]
+
+
+@_on(r"Nhật ký:?")
+async def _log(stage: Stage, found: re.Match[str]) -> list[str]:
+    names = dict(enumerate(CAST, start=1))
+    lines = []
+    for chained in await stage.audit():
+        entry = chained.entry
+        who = SYSTEMS[entry.role] if entry.actor is None else names.get(entry.actor, f"người {entry.actor}")
+        lines.append(" · ".join(part for part in (who, entry.what, entry.about, entry.article) if part))
+    return lines
+
+
+@_on(r"Kho bản gốc:?")
+async def _originals(stage: Stage, found: re.Match[str]) -> list[str]:
+    folder = stage.vault.path("originals/x").parent
+    count = sum(path.is_file() for path in folder.rglob("*"))
+    return [f"{count} tệp"]
+
+
+@_on(r"Số lần lấy đoạn ghi từ đầu ghi:?")
+async def _exports(stage: Stage, found: re.Match[str]) -> list[str]:
+    return [str(stage.recorder.exports)]

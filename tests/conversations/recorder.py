@@ -1,0 +1,133 @@
+"""A recorder on paper: one real picture, one real recording, and switches for its bad days."""
+
+import asyncio
+import hashlib
+import io
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from PIL import Image
+
+from media.video import to_mp4
+from nvr_client.errors import AccessRefused, CameraOffline, NothingRecorded, RecorderError
+from nvr_client.login import LoginGuard
+from nvr_client.protocol import Channel, Clock, Device, Disk, Exported, Progress, Span
+
+CAMERAS = 30
+
+
+def gate_picture() -> bytes:
+    """A small JPEG that decodes."""
+    out = io.BytesIO()
+    Image.linear_gradient("L").resize((640, 360)).convert("RGB").save(out, "JPEG")
+    return out.getvalue()
+
+
+@dataclass
+class PaperRecorder:
+    """`NvrClient` without a network.
+
+    Attributes:
+        recording: the file that every export gives.
+        now: the clock.
+        guard: the breaker of the shared client; a refused password opens it as a real client would.
+        kept: how far back its recordings reach.
+        gaps: what is missing inside spans.
+        trouble: what every call raises, or None.
+        export_trouble: what exports raise, or None.
+        offline: channels without a picture.
+        picture: what a snapshot gives.
+        may_answer: while cleared, a snapshot waits.
+        waiting: how many snapshots wait.
+        exports: how often footage was copied.
+    """
+
+    recording: Path
+    now: Callable[[], datetime]
+    guard: LoginGuard
+    kept: timedelta = timedelta(days=21)
+    gaps: tuple[Span, ...] = ()
+    trouble: RecorderError | None = None
+    export_trouble: RecorderError | None = None
+    offline: set[int] = field(default_factory=set)
+    picture: bytes = field(default_factory=gate_picture)
+    may_answer: asyncio.Event = field(default_factory=asyncio.Event)
+    waiting: int = 0
+    exports: int = 0
+
+    def __post_init__(self) -> None:
+        self.may_answer.set()
+
+    async def device(self) -> Device:
+        self._answer()
+        return Device("paper", "1", "1", "dau-ghi-1")
+
+    async def channels(self) -> list[Channel]:
+        self._answer()
+        return [Channel(n, f"C{n:02}", online=n not in self.offline) for n in range(1, CAMERAS + 1)]
+
+    async def snapshot(self, channel: int) -> bytes:
+        self.waiting += 1
+        try:
+            await self.may_answer.wait()
+        finally:
+            self.waiting -= 1
+        self._answer(channel)
+        return self.picture
+
+    async def live_clip(self, channel: int, duration: timedelta, target: Path) -> None:
+        self._answer(channel)
+        await to_mp4(self.recording, target)
+
+    async def recordings(self, channel: int, span: Span) -> list[Span]:
+        self._answer()
+        start = max(span.start, self.now() - self.kept)
+        return [Span(start, span.end)] if start < span.end else []
+
+    async def oldest(self, channel: int) -> datetime | None:
+        self._answer()
+        return self.now() - self.kept
+
+    async def export(
+        self, channel: int, span: Span, target: Path, progress: Progress | None = None
+    ) -> Exported:
+        self._answer()
+        if self.export_trouble is not None:
+            raise self.export_trouble
+        found = await self.recordings(channel, span)
+        if not found:
+            raise NothingRecorded("nothing there")
+        self.exports += 1
+        data = await asyncio.to_thread(Path(shutil.copy(self.recording, target)).read_bytes)
+        return Exported(
+            path=target,
+            sha256=hashlib.sha256(data).hexdigest(),
+            size_bytes=len(data),
+            container="mpeg-ps",
+            span=found[0],
+            gaps=self.gaps,
+            clock_offset=timedelta(seconds=2),
+            method="paper",
+        )
+
+    async def storage(self) -> list[Disk]:
+        self._answer()
+        return [Disk("1", "ok", healthy=True, capacity_bytes=6 * 10**12, free_bytes=0)]
+
+    async def clock(self) -> Clock:
+        self._answer()
+        return Clock(self.now() + timedelta(seconds=2), timedelta(seconds=2))
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
+
+    def _answer(self, channel: int | None = None) -> None:
+        if isinstance(self.trouble, AccessRefused):
+            raise self.guard.reject("paper")
+        if self.trouble is not None:
+            raise self.trouble
+        if channel in self.offline:
+            raise CameraOffline("no picture")
