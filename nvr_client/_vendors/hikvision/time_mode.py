@@ -13,10 +13,10 @@ import structlog
 
 from nvr_client._vendors.hikvision.search import Search
 from nvr_client._vendors.hikvision.status import online_states
-from nvr_client._vendors.hikvision.transport import Transport
-from nvr_client._vendors.hikvision.wall_clock import DeviceTime, whole_half_hours
 from nvr_client.protocol import Span
 from nvr_client.settings import Now, TimeMode
+from nvr_client.transport import Transport
+from nvr_client.wall_clock import DeviceTime, whole_half_hours
 
 log = structlog.get_logger(__name__)
 
