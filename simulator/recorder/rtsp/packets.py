@@ -50,11 +50,17 @@ class Packetizer:
     _packets: int = field(default=0, repr=False)
     _octets: int = field(default=0, repr=False)
 
-    def packets(self, unit: bytes, timestamp: int) -> list[bytes]:
-        """The RTP packets of one access unit, the last one marked; `timestamp` in 1/90000 s."""
+    def packets(self, unit: bytes, timestamp: int, extension: bytes = b"") -> list[bytes]:
+        """The RTP packets of one access unit, the last one marked; `timestamp` in 1/90000 s.
+
+        `extension` is a whole header extension (RFC 3550, 5.3.1) for the first of them.
+        """
         self.timestamp = timestamp & 0xFFFFFFFF
         payloads = [part for nal in nal_units(unit) for part in _fragments(nal)]
-        return [self._packet(payload, last=payload is payloads[-1]) for payload in payloads]
+        return [
+            self._packet(payload, last=payload is payloads[-1], extension=b"" if number else extension)
+            for number, payload in enumerate(payloads)
+        ]
 
     def goodbye(self) -> bytes:
         """A sender report and a BYE in one RTCP packet: a bare BYE is overlooked by ffmpeg."""
@@ -63,14 +69,14 @@ class Packetizer:
         report += self._packets.to_bytes(4, "big") + (self._octets & 0xFFFFFFFF).to_bytes(4, "big")
         return report + bytes([0x81, 203, 0, 1]) + self.ssrc.to_bytes(4, "big")
 
-    def _packet(self, payload: bytes, *, last: bool) -> bytes:
-        header = bytes([0x80, PAYLOAD_TYPE | (0x80 if last else 0)])
+    def _packet(self, payload: bytes, *, last: bool, extension: bytes) -> bytes:
+        header = bytes([0x90 if extension else 0x80, PAYLOAD_TYPE | (0x80 if last else 0)])
         header += self.sequence.to_bytes(2, "big") + self.timestamp.to_bytes(4, "big")
         header += self.ssrc.to_bytes(4, "big")
         self.sequence = self.sequence + 1 & 0xFFFF
         self._packets += 1
         self._octets += len(payload)
-        return header + payload
+        return header + extension + payload
 
 
 def _fragments(nal: bytes) -> list[bytes]:
