@@ -32,6 +32,9 @@ class Live:
         tool: reads the streams.
         paths: where a live stream may be, with `{channel}` in it; the one that worked is tried first.
         online: asks which cameras are there.
+
+    Attributes:
+        login: how to log in to the video port, with a breaker of its own.
     """
 
     def __init__(
@@ -49,14 +52,14 @@ class Live:
         self._paths: tuple[str, ...] = tuple(paths)
         # A guard of its own: a video port that wants another login must not stop pictures over HTTP, whose
         # login is proven before the video port is ever asked.
-        self._login = RtspLogin(
+        self.login = RtspLogin(
             host=settings.host,
             port=settings.rtsp_port,
             username=settings.username,
             password=settings.password,
             guard=LoginGuard(f"{settings.name} (video port)"),
         )
-        transport.guard.after_reset(self._login.guard.reset)
+        transport.guard.after_reset(self.login.guard.reset)
 
     async def key_frame(self, channel: int, *, seconds: float) -> bytes:
         """The next key frame of the main stream as a JPEG."""
@@ -83,10 +86,10 @@ class Live:
 
     async def playback(self, path: str, recorded: timedelta, target: Path) -> None:
         """The recorded video at `path`, so long, into an MP4, at the pace at which the recorder plays it."""
-        await self._prove()
+        await self.prove()
         # It begins at the key frame before the start, so as much longer must be taken for the end.
         duration = recorded.total_seconds() + _LONGEST_GOP_SECONDS
-        async with relay(self._login, path) as stream:
+        async with relay(self.login, path) as stream:
             limit = duration * 1.5 + _SLACK_SECONDS
             await self._tool.record(stream.url, target, duration=duration, hevc=stream.hevc, seconds=limit)
 
@@ -96,20 +99,29 @@ class Live:
 
     @asynccontextmanager
     async def _stream(self, channel: int) -> AsyncIterator[Stream]:
-        await self._prove()
+        await self.prove()
         missing: NotSupported | None = None
-        for path in self._paths:
+        for index, path in enumerate(await self.paths_of(channel)):
             async with AsyncExitStack() as stack:
                 try:
-                    stream = await stack.enter_async_context(relay(self._login, path.format(channel=channel)))
+                    stream = await stack.enter_async_context(relay(self.login, path))
                 except NotSupported as error:
                     missing = error
                     continue
-                self._paths = (path, *(other for other in self._paths if other != path))
+                self._paths = (
+                    *self._paths[index : index + 1],
+                    *self._paths[:index],
+                    *self._paths[index + 1 :],
+                )
                 yield stream
                 return
         raise missing or NotSupported("the recorder has no live stream of this camera")
 
-    async def _prove(self) -> None:
-        self._login.guard.check()
+    async def paths_of(self, channel: int) -> Sequence[str]:
+        """Where the live stream of a channel may be, the likeliest first."""
+        return [path.format(channel=channel) for path in self._paths]
+
+    async def prove(self) -> None:
+        """Make sure that the video port may be asked."""
+        self.login.guard.check()
         await self._transport.prove()

@@ -8,7 +8,7 @@ from typing import Literal
 Now = Callable[[], datetime]
 """Tells the true time, aware."""
 
-Vendor = Literal["hikvision"]
+Vendor = Literal["hikvision", "onvif"]
 TimeMode = Literal["local", "utc", "auto"]
 SearchBody = Literal["auto", "standard", "plain", "short"]
 PagingField = Literal["auto", "searchResultPostion", "searchResultPosition"]

@@ -48,6 +48,10 @@ def error_from(error: Exception) -> RecorderError:
             return BadAnswer("the recorder does not speak proper HTTP")
 
 
+class NoChallenge(AccessRefused):
+    """A 401 that offers no way to log in by HTTP."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A whole HTTP answer."""
@@ -66,6 +70,9 @@ class Transport:
         proof_path: a small thing to read that only a good login gets.
         locked: what a 401 says whose account or address is locked.
     """
+
+    body_type = 'application/xml; charset="UTF-8"'
+    """The content type of bodies that are sent."""
 
     def __init__(
         self, settings: RecorderSettings, guard: LoginGuard, *, proof_path: str, locked: re.Pattern[bytes]
@@ -99,7 +106,7 @@ class Transport:
             RecorderError: no answer (Unreachable, TooSlow), a rejected login (AccessRefused).
         """
         async with self.open(method, target, body, read_seconds=read_seconds) as response:
-            return await _whole(response)
+            return await whole(response)
 
     @asynccontextmanager
     async def open(
@@ -138,17 +145,21 @@ class Transport:
         async with self._login_lock:
             self._credentials = None
             try:
-                response = await self._negotiate("GET", self._proof_path, None, PROOF_READ_SECONDS)
-                try:
-                    await response.read()
-                finally:
-                    response.close()
+                await self._log_in()
             except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
                 problem = error_from(error)
                 if type(problem) is TooSlow:
                     raise Silent(str(problem)) from error
                 raise problem from error
             self._proven_at = self._time()
+
+    async def _log_in(self) -> None:
+        """Ask for the proof, from nothing; vendors with a login of their own do it their way."""
+        response = await self._negotiate("GET", self._proof_path, None, PROOF_READ_SECONDS)
+        try:
+            await response.read()
+        finally:
+            response.close()
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -198,7 +209,7 @@ class Transport:
                 # Somebody else's wrong passwords: sending ours now would only make the lock longer.
                 raise AccessRefused("the recorder has locked this account or address for a while")
             elif challenge is None:
-                raise AccessRefused("the recorder wants a login of a kind that we cannot give")
+                raise NoChallenge("the recorder wants a login of a kind that we cannot give")
             if self._credentials is credentials:
                 self._credentials = Credentials(self._settings.username, self._settings.password, challenge)
 
@@ -230,7 +241,7 @@ class Transport:
     ) -> aiohttp.ClientResponse:
         headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
         if body is not None:
-            headers["Content-Type"] = 'application/xml; charset="UTF-8"'
+            headers["Content-Type"] = self.body_type
         if credentials is not None:
             headers["Authorization"] = credentials.header(method, target, body or b"")
         try:
@@ -277,7 +288,8 @@ def _look_at(task: asyncio.Task[None]) -> None:
         task.exception()
 
 
-async def _whole(response: aiohttp.ClientResponse) -> Answer:
+async def whole(response: aiohttp.ClientResponse) -> Answer:
+    """A body of at most 16 MiB, read to its end."""
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk
