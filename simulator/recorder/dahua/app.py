@@ -96,7 +96,7 @@ class Cgi:
             address=address,
             method=request.method,
             authorization=request.headers.get("Authorization"),
-            target=request.raw_path,
+            target=request.raw_path if self._switches.exact_login_uri else None,
         )
         if login is Login.ACCEPTED:
             return None

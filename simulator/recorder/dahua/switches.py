@@ -12,6 +12,8 @@ class DahuaSwitches(Switches):
     """`Switches` and what only these recorders do; `xml_with_200` gives a body `Error` under HTTP 200.
 
     Attributes:
+        exact_login_uri: the signed address must equal the requested one byte for byte; real devices let
+            clients in that sign it decoded (aiodahua does).
         errors_with_200: refusals come with HTTP 200 and a body that begins with `Error`.
         find_base: 1 where `condition.Channel` counts from one (NVR608H, NV41xx), 0 where from nought
             (NVR4108 firmware 3.215, single cameras).
@@ -39,6 +41,7 @@ class DahuaSwitches(Switches):
         load_stops_at_gaps: a download ends where the footage is interrupted.
     """
 
+    exact_login_uri: bool = False
     errors_with_200: bool = False
     find_base: Literal[0, 1] = 1
     nothing_found: Literal["400", "empty"] = "400"
