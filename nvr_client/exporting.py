@@ -9,7 +9,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -21,13 +21,18 @@ from nvr_client.live import Live
 from nvr_client.login import LoginGuard
 from nvr_client.part_file import PartFile, no_space
 from nvr_client.protocol import Exported, Progress, Span
-from nvr_client.spans import gaps_between, without
+from nvr_client.settings import Now
+from nvr_client.spans import SEAM, gaps_between, without
 from nvr_client.video_tool import VideoTool
 from nvr_client.wall_clock import DeviceTime
 
 log = structlog.get_logger(__name__)
 
 JOIN_SECONDS = 600.0
+TOLERANCE = timedelta(seconds=3)
+RUNNING_FILE = timedelta(minutes=1)
+RUNNING_TOLERANCE = timedelta(seconds=20)
+TOO_LONG = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +71,12 @@ Way = Callable[[PartFile, W], Awaitable[Made]]
 class ExportWays(Generic[W]):
     """Tries ways of exporting from one recorder."""
 
-    def __init__(self, recorder: str, guard: LoginGuard, *, live: Live, tool: VideoTool) -> None:
+    def __init__(self, recorder: str, guard: LoginGuard, *, live: Live, tool: VideoTool, now: Now) -> None:
         self._recorder = recorder
         self._guard = guard
         self._live = live
         self._tool = tool
+        self._now = now
         self._worked: str | None = None
 
     async def first_good(
@@ -123,6 +129,36 @@ class ExportWays(Generic[W]):
         else:
             await self._tool.join(pieces, part.path, seconds=JOIN_SECONDS)
         await part.hash_again()
+
+    def shortfall_allowed(self, footage: timedelta, end: datetime, *, borders: int = 0) -> timedelta:
+        """How much less than is recorded may come: seconds at its ends and at borders of files.
+
+        The file that is being written now may lack more.
+        """
+        allowed = TOLERANCE + footage / 100 + SEAM * borders
+        if end > self._now() - RUNNING_FILE:
+            allowed += RUNNING_TOLERANCE
+        return min(allowed, max(footage / 2, timedelta(seconds=1)))
+
+    async def check_length(self, part: PartFile, wanted: W, *, borders: int) -> None:
+        """Raise where the footage plays shorter than what is recorded, or is another, much longer one."""
+        await part.flush()
+        container = await asyncio.to_thread(container_in, part.path)
+        if container == "mpeg-ps":
+            played = part.played.seconds()
+        else:
+            played = await self._tool.duration(part.path)
+        if played is None:
+            if container == "mp4":
+                raise BadAnswer("the recorder sent half a file")
+            return
+        expected = wanted.footage
+        # Footage may pause where the camera was away for a moment; the recorder counts that as recorded.
+        short = expected - timedelta(seconds=played + part.played.gap_seconds)
+        if short > self.shortfall_allowed(expected, wanted.whole.end, borders=borders):
+            raise BadAnswer("the recorder sent half a file")
+        if timedelta(seconds=played) - expected > TOO_LONG + expected / 10:
+            raise BadAnswer("the recorder sent more than was asked")
 
 
 def container_in(path: Path) -> str:

@@ -91,6 +91,11 @@ class Transport:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         self._base = f"{scheme}://{host}:{settings.http_port}"
 
+    @property
+    def logged_in(self) -> bool:
+        """Whether requests carry a login."""
+        return self._credentials is not None
+
     async def fetch(
         self, method: str, target: str, body: bytes | None = None, *, read_seconds: float = READ_SECONDS
     ) -> Answer:

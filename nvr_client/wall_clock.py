@@ -32,7 +32,7 @@ from nvr_client.settings import Now
 NEGLIGIBLE = timedelta(seconds=2)
 KEPT = timedelta(minutes=10)
 _HALF_HOUR = timedelta(minutes=30)
-_DIGITS = re.compile(r"(\d{4})-?(\d{1,2})-?(\d{1,2})[T ]+(\d{1,2}):?(\d{2}):?(\d{2})")
+_DIGITS = re.compile(r"(\d{4})-?(\d{1,2})-?(\d{1,2})[T ]+(\d{1,2}):?(\d{1,2}):?(\d{1,2})")
 
 
 @dataclass(frozen=True, slots=True)

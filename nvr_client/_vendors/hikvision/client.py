@@ -8,7 +8,6 @@ from nvr_client._vendors.hikvision import snapshot, status
 from nvr_client._vendors.hikvision.export import Exports
 from nvr_client._vendors.hikvision.live import LIVE_PATHS
 from nvr_client._vendors.hikvision.search import Search, merged
-from nvr_client._vendors.hikvision.time_mode import TimeModes
 from nvr_client._vendors.hikvision.transport import isapi
 from nvr_client._vendors.hikvision.wall_clock import shown_time
 from nvr_client.live import Live
@@ -17,6 +16,7 @@ from nvr_client.part_file import PartFile
 from nvr_client.protocol import Channel, Clock, Device, Disk, Exported, Progress, Span
 from nvr_client.settings import Now, RecorderSettings
 from nvr_client.snapshot import Snapshots
+from nvr_client.time_mode import TimeModes
 from nvr_client.video_tool import VideoTool
 from nvr_client.wall_clock import DeviceTime, RecorderClock
 
@@ -38,7 +38,7 @@ class HikvisionClient:
         self._exports = Exports(
             settings, self._transport, search=self._search, live=self._live, tool=tool, now=now
         )
-        self._modes = TimeModes(settings.time_mode, zone, self._search, self._transport, now)
+        self._modes = TimeModes(settings.time_mode, zone, self._recorded, self._online, now)
 
     async def device(self) -> Device:
         """Model, serial number and firmware."""
@@ -61,7 +61,7 @@ class HikvisionClient:
 
     async def recordings(self, channel: int, span: Span) -> list[Span]:
         """The recorded parts inside `span`."""
-        return merged(await self._search.segments(_track(channel), span, await self._time()), span)
+        return await self._recorded(channel, span, await self._time())
 
     async def oldest(self, channel: int) -> datetime | None:
         """Start of the oldest recording of a channel."""
@@ -87,6 +87,9 @@ class HikvisionClient:
 
     async def _online(self) -> dict[int, bool]:
         return await status.online_states(self._transport)
+
+    async def _recorded(self, channel: int, span: Span, time: DeviceTime) -> list[Span]:
+        return merged(await self._search.segments(_track(channel), span, time), span)
 
     async def _time(self) -> DeviceTime:
         return await self._modes.settle(await self._clock.offset())

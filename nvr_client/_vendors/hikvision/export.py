@@ -9,7 +9,6 @@ A way counts only when the footage that came plays as long as the recorder said 
 worked is remembered and tried first.
 """
 
-import asyncio
 import re
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -26,22 +25,17 @@ from nvr_client.errors import (
     NothingRecorded,
     NotSupported,
 )
-from nvr_client.exporting import ExportWays, Made, Wanted, Way, container_in
+from nvr_client.exporting import TOO_LONG, ExportWays, Made, Wanted, Way
 from nvr_client.live import Live
 from nvr_client.part_file import PartFile
 from nvr_client.protocol import Exported, Progress, Span
 from nvr_client.settings import Now, RecorderSettings
-from nvr_client.spans import SEAM
 from nvr_client.transport import Transport
 from nvr_client.video_tool import VideoTool
 from nvr_client.wall_clock import DeviceTime
 
 WAYS = ("time", "narrowed", "file", "rtsp")
 CAPABILITIES_PATH = "/ISAPI/ContentMgmt/download/capabilities"
-TOLERANCE = timedelta(seconds=3)
-RUNNING_FILE = timedelta(minutes=1)
-RUNNING_TOLERANCE = timedelta(seconds=20)
-TOO_LONG = timedelta(seconds=60)
 RATE_SWING = 4
 SPARE_BYTES = 8 * 1024 * 1024
 GUESSED_BYTES_A_SECOND = 10_000_000
@@ -82,8 +76,9 @@ class Exports:
         self._transport = transport
         self._search = search
         self._tool = tool
-        self._now = now
-        self._all: ExportWays[_Wanted] = ExportWays(settings.name, transport.guard, live=live, tool=tool)
+        self._all: ExportWays[_Wanted] = ExportWays(
+            settings.name, transport.guard, live=live, tool=tool, now=now
+        )
         scheme_host = f"[{settings.host}]" if ":" in settings.host else settings.host
         self._authority = f"rtsp://{scheme_host}:{settings.rtsp_port}"
         self._download = Download(transport)
@@ -135,7 +130,7 @@ class Exports:
         end = wanted.time.write_compact(wanted.whole.end, round_up=True)
         uri = f"{self._authority}/Streaming/tracks/{wanted.channel}01?starttime={start}&endtime={end}"
         _, verb = await self._download.into(part, uri, wanted.progress)
-        await self._check_length(part, wanted)
+        await self._all.check_length(part, wanted, borders=len(wanted.segments) - 1)
         return Made(f"time-{verb}")
 
     async def _narrowed(self, part: PartFile, wanted: _Wanted) -> Made:
@@ -148,7 +143,7 @@ class Exports:
         given = at_host(wanted.segments[0].playback_uri, self._authority)
         uri = _TIMES.sub(lambda match: f"{match[1]}={times[match[1].lower()]}", given)
         _, verb = await self._download.into(part, uri, wanted.progress, wanted.limit_bytes)
-        await self._check_length(part, wanted)
+        await self._all.check_length(part, wanted, borders=len(wanted.segments) - 1)
         return Made(f"narrowed-{verb}")
 
     async def _whole_files(self, part: PartFile, wanted: _Wanted) -> Made:
@@ -180,35 +175,12 @@ class Exports:
                 )
                 pieces.append(cut)
             await self._all.put_together(part, pieces)
-        await self._check_length(part, wanted)
+        await self._all.check_length(part, wanted, borders=len(wanted.segments) - 1)
         return Made(f"file-{verb}")
 
     async def _playback(self, part: PartFile, wanted: _Wanted) -> Made:
         await self._all.played_back(
             part, wanted, lambda recorded: playback_path(wanted.channel, recorded, wanted.time)
         )
-        await self._check_length(part, wanted)
+        await self._all.check_length(part, wanted, borders=len(wanted.segments) - 1)
         return Made("rtsp")
-
-    async def _check_length(self, part: PartFile, wanted: _Wanted) -> None:
-        """Raise where the footage plays shorter than what is recorded, or is another, much longer one."""
-        await part.flush()
-        container = await asyncio.to_thread(container_in, part.path)
-        if container == "mpeg-ps":
-            played = part.played.seconds()
-        else:
-            played = await self._tool.duration(part.path)
-        if played is None:
-            if container == "mp4":
-                raise BadAnswer("the recorder sent half a file")
-            return
-        expected = wanted.footage
-        # Footage may pause where the camera was away for a moment; the recorder counts that as recorded.
-        short = expected - timedelta(seconds=played + part.played.gap_seconds)
-        allowed = TOLERANCE + expected / 100 + SEAM * (len(wanted.segments) - 1)
-        if wanted.whole.end > self._now() - RUNNING_FILE:
-            allowed += RUNNING_TOLERANCE
-        if short > min(allowed, max(expected / 2, timedelta(seconds=1))):
-            raise BadAnswer("the recorder sent half a file")
-        if timedelta(seconds=played) - expected > TOO_LONG + expected / 10:
-            raise BadAnswer("the recorder sent more than was asked")
