@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from nvr_client._vendors.dahua.client import DahuaClient
 from nvr_client._vendors.hikvision.client import HikvisionClient
 from nvr_client.login import LoginGuard
 from nvr_client.protocol import NvrClient
@@ -12,6 +13,7 @@ __all__ = ["VENDORS", "RecorderSettings", "connect"]
 
 VENDORS: dict[str, Callable[[RecorderSettings, Now, LoginGuard], NvrClient]] = {
     "hikvision": HikvisionClient,
+    "dahua": DahuaClient,
 }
 """Who speaks which language. A vendor is one package in `_vendors` and one line here."""
 
