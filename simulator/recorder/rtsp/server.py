@@ -139,7 +139,8 @@ class RtspServer:
         elif request.method == "PLAY":
             self._play(connection, request)
         elif request.method in ("GET_PARAMETER", "TEARDOWN"):
-            self._calls["rtsp_keep_alive"] += request.method == "GET_PARAMETER"
+            if request.method == "GET_PARAMETER":
+                self._calls["rtsp_keep_alive"] += 1
             connection.answer(request, 200, {"Session": connection.session})
         else:
             connection.answer(request, 405, {"Allow": _METHODS})
