@@ -15,6 +15,7 @@ from simulator.recorder.digest import DigestGate
 from simulator.recorder.model import CameraModel, RecorderModel
 from simulator.recorder.ngoc_lam import ngoc_lam_cameras
 from simulator.recorder.rtsp.server import RtspServer
+from simulator.recorder.switches import Switches
 
 
 class CameraSwitch:
@@ -38,7 +39,12 @@ class PoweredRecorder(ABC):
     """A recorder on 127.0.0.1, to be used as an async context manager.
 
     Its languages are what `_application` and `_video` speak.
+
+    Attributes:
+        switches: what goes wrong; vendors add quirks of their own.
     """
+
+    switches: Switches
 
     def __init__(
         self,

@@ -12,13 +12,13 @@ from aiohttp import web
 
 from nvr_client._vendors.hikvision import download
 from nvr_client.errors import BadAnswer, Busy, NoSpace, NothingRecorded, RecorderError, TooSlow
-from nvr_client.protocol import Span
 from simulator.recorder import CameraModel, SimulatedRecorder, Stretch
 from tests.nvr_client.conftest import (
     NOON,
     START,
     ScriptedDevice,
     Site,
+    assert_shows,
     codes_in,
     left_in,
     run_ffmpeg,
@@ -28,16 +28,6 @@ from tests.nvr_client.conftest import (
 
 DOWNLOAD = "/ISAPI/ContentMgmt/download"
 SEARCH = "/ISAPI/ContentMgmt/search"
-
-
-async def assert_shows(video: Path, camera: int, asked: Span) -> None:
-    """Every frame is of the camera, the first and last within a second of what was asked."""
-    codes = [code for code in await codes_in(video) if code is not None]
-    assert codes
-    assert {number for number, _ in codes} == {camera}
-    times = [moment for _, moment in codes]
-    assert abs(times[0] - asked.start) <= timedelta(seconds=1)
-    assert abs(times[-1] - asked.end) <= timedelta(seconds=1)
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,8 @@ class SimulatedDahuaRecorder(PoweredRecorder):
             `rtsp_live` and `rtsp_playback`.
     """
 
+    switches: DahuaSwitches
+
     def __init__(
         self,
         *,

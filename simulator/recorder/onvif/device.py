@@ -36,6 +36,8 @@ class SimulatedOnvifRecorder(PoweredRecorder):
             rtsp_playback.
     """
 
+    switches: OnvifSwitches
+
     def __init__(
         self,
         *,
