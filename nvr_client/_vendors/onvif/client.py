@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from nvr_client._vendors.onvif.cameras import Cameras
+from nvr_client._vendors.onvif.cameras import Camera, Cameras
 from nvr_client._vendors.onvif.export import Exports
 from nvr_client._vendors.onvif.labels import Labels, true_time
 from nvr_client._vendors.onvif.live import OnvifLive, ways
 from nvr_client._vendors.onvif.search import Recording, Search, Stretch, recordings_of
+from nvr_client._vendors.onvif.signals import Signals
 from nvr_client._vendors.onvif.soap import Soap
 from nvr_client.errors import BadAnswer, CameraOffline, NotSupported
 from nvr_client.login import LoginGuard
@@ -18,7 +19,7 @@ from nvr_client.settings import Now, RecorderSettings
 from nvr_client.snapshot import Snapshots
 from nvr_client.spans import joined
 from nvr_client.video_tool import VideoTool
-from nvr_client.wall_clock import DeviceTime, RecorderClock
+from nvr_client.wall_clock import DeviceTime
 
 FRESH = timedelta(minutes=5)
 """A camera with footage as young as this is reached by the recorder."""
@@ -32,9 +33,9 @@ class OnvifClient:
         tool = VideoTool(settings.ffmpeg)
         self._now = now
         self._soap = Soap(settings, now, guard)
-        clock = RecorderClock(self._soap.clock_digits, guard, ZoneInfo("UTC"), now)
-        self._labels = Labels(clock, settings.time_mode, zone, now)
+        self._labels = Labels(self._soap, settings.time_mode, zone, now)
         self._cameras = Cameras(self._soap)
+        self._signals = Signals(self._soap)
         self._search = Search(self._soap, settings.name)
         self._live = OnvifLive(settings, self._soap, tool, cameras=self._cameras, online=self._online)
         self._snapshots = Snapshots(guard, self._unknown, ways(self._soap, self._cameras, self._live))
@@ -51,10 +52,17 @@ class OnvifClient:
         )
 
     async def channels(self) -> list[Channel]:
-        """Every camera the device has, by number; online where its footage proves it, else unknown."""
+        """Every camera the device has, by number; online as far as the device tells."""
         cameras = await self._cameras.fetch()
-        states = await self._online()
-        return [Channel(camera.number, camera.name, states.get(camera.number) or None) for camera in cameras]
+        lost = await self._signals.lost()
+        if not lost:
+            # Footage of just now proves a camera; none proves nothing, it may record movement only.
+            states = await self._recorded_now(cameras)
+            return [Channel(each.number, each.name, states.get(each.number) or None) for each in cameras]
+        return [
+            Channel(each.number, each.name, not lost[each.source] if each.source in lost else None)
+            for each in cameras
+        ]
 
     async def snapshot(self, channel: int) -> bytes:
         """A JPEG of this moment, checked to be a whole picture."""
@@ -64,7 +72,7 @@ class OnvifClient:
             await self._cameras.one(channel)
             self._cameras.forget(channel)
             if (await self._online()).get(channel) is False:
-                raise CameraOffline("neither a picture nor young footage of this camera") from error
+                raise CameraOffline("the recorder does not reach this camera") from error
             raise
 
     async def live_clip(self, channel: int, duration: timedelta, target: Path) -> None:
@@ -116,12 +124,17 @@ class OnvifClient:
         return recordings_of(camera, await self._cameras.known(), everything), time
 
     async def _online(self) -> dict[int, bool]:
-        """Whether each camera was recorded in the last minutes; {} where the device does not tell."""
+        """Which cameras are there: by their signal where the device tells, else by footage of just now."""
+        cameras = await self._cameras.known()
+        lost = await self._signals.lost()
+        told = {camera.number: not lost[camera.source] for camera in cameras if camera.source in lost}
+        return told or await self._recorded_now(cameras)
+
+    async def _recorded_now(self, cameras: list[Camera]) -> dict[int, bool]:
+        states: dict[int, bool] = {}
         try:
             everything = await self._search.recordings()
             time = await self._labels.settle(_newest(everything))
-            cameras = await self._cameras.known()
-            states: dict[int, bool] = {}
             for camera in cameras:
                 mine = recordings_of(camera, cameras, everything)
                 ends = [true_time(each.latest, time) for each in mine if each.latest]

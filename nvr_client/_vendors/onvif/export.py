@@ -105,7 +105,7 @@ class Exports:
                 if reel.complete or (isinstance(error, Silence) and not stretch.known):
                     break
                 if not tries_left or reel.reached == before:
-                    raise
+                    raise BadAnswer("the recorder sent half a file") from error
                 log.warning("export.taken_up_again", recorder=self._recorder, reason=type(error).__name__)
                 reel.taken_up_at = reel.reached
                 continue

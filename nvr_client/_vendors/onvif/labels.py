@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from nvr_client._vendors.onvif.soap import Soap
 from nvr_client.protocol import Clock
 from nvr_client.settings import Now, TimeMode
 from nvr_client.wall_clock import DeviceTime, RecorderClock, whole_half_hours
@@ -17,6 +18,7 @@ from nvr_client.wall_clock import DeviceTime, RecorderClock, whole_half_hours
 log = structlog.get_logger(__name__)
 
 RECENT = timedelta(minutes=15)
+_SAME = timedelta(seconds=2)
 
 
 def digits(label: datetime) -> datetime:
@@ -38,18 +40,18 @@ def label_of(true: datetime, time: DeviceTime) -> datetime:
 class Labels:
     """Knows how one device writes times."""
 
-    def __init__(self, clock: RecorderClock, mode: TimeMode, zone: ZoneInfo, now: Now) -> None:
-        self._clock = clock
+    def __init__(self, soap: Soap, mode: TimeMode, zone: ZoneInfo, now: Now) -> None:
+        self._soap = soap
+        self._clock = RecorderClock(self._shown, soap.guard, ZoneInfo("UTC"), now)
         self._mode = mode
         self._zone = zone
         self._now = now
+        self._false_clock = False
         self._settled: tuple[timedelta, DeviceTime] | None = None
 
     async def measure(self) -> Clock:
-        """The device's time beside ours, a false `Z` of its clock seen through."""
-        shown = await self._clock.measure()
-        offset = self._seen_through(shown.offset)
-        return Clock(device_time=shown.device_time - (shown.offset - offset), offset=offset)
+        """The device's time beside ours."""
+        return await self._clock.measure()
 
     async def settle(self, newest: datetime | None) -> DeviceTime:
         """How to write and read times of footage.
@@ -57,9 +59,9 @@ class Labels:
         Args:
             newest: the time that the device writes on its newest footage; None where it has none.
         """
-        raw = await self._clock.offset()
-        readings = self._readings(raw)
-        fault = whole_half_hours(raw)
+        offset = await self._clock.offset()
+        readings = self._readings(offset)
+        fault = whole_half_hours(offset)
         if self._settled is not None and self._settled[0] == fault:
             known = self._settled[1]
             return next(
@@ -81,17 +83,20 @@ class Labels:
                 return reading
         return readings[0]
 
-    def _readings(self, raw: timedelta) -> list[DeviceTime]:
+    def _readings(self, offset: timedelta) -> list[DeviceTime]:
         """What footage may be written in, the likeliest first."""
-        offset = self._seen_through(raw)
         utc, local = DeviceTime(self._zone, "utc", offset), DeviceTime(self._zone, "local", offset)
         if self._mode == "utc":
             return [utc]
         fault = whole_half_hours(offset)
         faulty = [DeviceTime(self._zone, "utc", offset, fault)] if fault else []
-        return [local, utc] if offset != raw else [utc, *faulty, local]
+        return [local, utc] if self._false_clock else [utc, *faulty, local]
 
-    def _seen_through(self, raw: timedelta) -> timedelta:
-        """The clock's error where its `UTCDateTime` is local time."""
-        ahead = self._now().astimezone(self._zone).utcoffset() or timedelta()
-        return raw - ahead if ahead and whole_half_hours(raw) == ahead else raw
+    async def _shown(self) -> str:
+        """The device's UTC. One that shows the same digits as UTC and as local time may mean either."""
+        clock = await self._soap.clock()
+        utc, now = clock.utc.replace(tzinfo=UTC), self._now()
+        meant = utc - (now.astimezone(self._zone).utcoffset() or timedelta())
+        same = clock.local is not None and abs(clock.local - clock.utc) <= _SAME
+        self._false_clock = same and abs(meant - now) < abs(utc - now)
+        return f"{meant if self._false_clock else utc:%Y-%m-%dT%H:%M:%S}"

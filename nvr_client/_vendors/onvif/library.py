@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+_LISTED = frozenset({"media", "events", "search", "replay"})
 _LOADING = threading.Lock()
 
 
@@ -68,14 +69,14 @@ class _Envelopes:
         """Nothing is open."""
 
 
-async def load(name: str, token: Token) -> Service:
-    """The service `name` (devicemgmt, media, search, replay), which logs in with `token`."""
+async def load(name: str, address: str, token: Token) -> Service:
+    """The service `name` (devicemgmt, media, ...) at an address, which logs in with `token`."""
     library = await asyncio.to_thread(_imported)
     definition = library.definition.SERVICES[name]
     wsdl = Path(library.__file__).parent / "wsdl" / definition["wsdl"]
     binding = f"{{{definition['ns']}}}{definition['binding']}"
-    # The address is filled in by us; no user and no password, because the token logs in.
-    stub = library.ONVIFService("http://device", None, None, str(wsdl), no_cache=True, binding_name=binding)
+    # No user and no password, because the token logs in; the address is only written into some headers.
+    stub = library.ONVIFService(address, None, None, str(wsdl), no_cache=True, binding_name=binding)
     await stub.close()  # the connection that it has opened for itself
     stub.transport = _Envelopes()
     await stub.setup()
@@ -89,7 +90,7 @@ async def load(name: str, token: Token) -> Service:
 def namespaces() -> dict[str, str]:
     """Service name by namespace. Only after the first `load`."""
     services = importlib.import_module("onvif.definition").SERVICES
-    return {entry["ns"]: name for name, entry in services.items() if name in {"media", "search", "replay"}}
+    return {entry["ns"]: name for name, entry in services.items() if name in _LISTED}
 
 
 def username_token(username: str, password: str, created: datetime) -> Any:

@@ -25,7 +25,7 @@ from nvr_client.rtsp_wire import (
     rest_of_frame,
 )
 
-FIRST_FRAME_SECONDS = 12.0
+FIRST_FRAME_SECONDS = 8.0
 SILENCE_SECONDS = 6.0
 END_SILENCE_SECONDS = 1.5
 NEAR_END = timedelta(seconds=2)

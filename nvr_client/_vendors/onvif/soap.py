@@ -8,6 +8,7 @@ network: only their paths are used.
 
 import asyncio
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -39,6 +40,14 @@ _ASK_CLOCK = (
 _AUTHORITY = re.compile(r"^[a-z]+://[^/?#]*", re.IGNORECASE)
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceClock:
+    """The bare digits that the device shows as UTC and, where it tells, as local time."""
+
+    utc: datetime
+    local: datetime | None
+
+
 def path_of(address: str) -> str:
     """Path and query of an address that a device gave, without the host that it names."""
     path = _AUTHORITY.sub("", address.strip())
@@ -64,7 +73,7 @@ class Soap(Transport):
         """What an operation answers, as the library's object (None where it answers nothing).
 
         Args:
-            service: devicemgmt, media, search or replay.
+            service: devicemgmt, media, events, search or replay.
             operation: its name in the WSDL.
             parameters: as the library wants them: nested dicts, aware datetimes, timedeltas.
 
@@ -74,7 +83,15 @@ class Soap(Transport):
         """
         await self.prove()
         path = await self._path(service)
-        stub = await self._service(service)
+        return await self._call(await self._service(service, path), path, operation, parameters)
+
+    async def call_at(self, path: str, service: str, operation: str, **parameters: Any) -> Any:
+        """As `call`, at an address that the device gave for this one purpose."""
+        await self.prove()
+        stub = await library.load(service, self._base + path, self)
+        return await self._call(stub, path, operation, parameters)
+
+    async def _call(self, stub: Service, path: str, operation: str, parameters: dict[str, Any]) -> Any:
         body = await stub.envelope(operation, parameters, login=self._by_token)
         return await self._read(stub, operation, await self.post(path, body))
 
@@ -97,14 +114,14 @@ class Soap(Transport):
                 self._forget()
             raise problem from error
 
-    async def clock_digits(self) -> str:
-        """The device's UTC as it tells it, without a login: `2026-11-23T01:05:12`.
+    async def clock(self) -> DeviceClock:
+        """What the device's clock shows now.
 
         Raises:
-            BadAnswer: it tells none.
+            BadAnswer: it does not tell.
         """
-        self.guard.check()
-        return _utc_in(await self.post(DEVICE_PATH, _ASK_CLOCK, login=False))
+        await self.prove()
+        return _clock_in(await self.post(DEVICE_PATH, _ASK_CLOCK, login=False))
 
     def apply(self, envelope: Any, headers: Any) -> tuple[Any, Any]:
         """Put a token, dated by the device's clock, into an envelope; the library calls this."""
@@ -122,7 +139,7 @@ class Soap(Transport):
 
     async def _log_in(self) -> None:
         await self._learn_skew()
-        stub = await self._service("devicemgmt")
+        stub = await self._service("devicemgmt", DEVICE_PATH)
         if not self._by_token:
             body = await stub.envelope("GetDeviceInformation", {}, login=False)
             try:
@@ -157,16 +174,16 @@ class Soap(Transport):
         finally:
             response.close()
         try:
-            shown = datetime.fromisoformat(_utc_in(answer)).replace(tzinfo=UTC)
+            shown = _clock_in(answer).utc.replace(tzinfo=UTC)
         except BadAnswer:
             return  # a device that wants a login for its clock must be lived with as it is
         self._skew = shown - (before + (self._now() - before) / 2)
 
-    async def _service(self, name: str) -> Service:
+    async def _service(self, name: str, path: str) -> Service:
         known = self._services.get(name)
         if known is None:
             async with self._loading:
-                known = self._services.get(name) or await library.load(name, self)
+                known = self._services.get(name) or await library.load(name, self._base + path, self)
                 self._services[name] = known
         return known
 
@@ -194,6 +211,7 @@ class Soap(Transport):
         more = getattr(listed, "Extension", None)
         entries = {
             "media": getattr(listed, "Media", None),
+            "events": getattr(listed, "Events", None),
             "search": getattr(more, "Search", None),
             "replay": getattr(more, "Replay", None),
         }
@@ -213,22 +231,26 @@ class Soap(Transport):
             raise BadAnswer("the recorder answered something that is no proper SOAP") from error
 
 
-def _utc_in(answer: Answer) -> str:
-    """`UTCDateTime` of a `GetSystemDateAndTime` answer as digits."""
+def _clock_in(answer: Answer) -> DeviceClock:
+    """What a `GetSystemDateAndTime` answer shows."""
     try:
-        root = ET.fromstring(answer.body)  # noqa: S314 - expat itself limits entity expansion; bodies are size-limited
+        root = ET.fromstring(answer.body)  # noqa: S314 - expat limits entities; bodies are size-limited
     except ET.ParseError as error:
         raise BadAnswer("the recorder answered broken XML") from error
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
-    shown = root.find(".//UTCDateTime")
-    if shown is None:
+    utc = _digits_in(root.find(".//UTCDateTime"))
+    if utc is None:
         raise BadAnswer("the recorder does not tell its time")
+    return DeviceClock(utc, _digits_in(root.find(".//LocalDateTime")))
+
+
+def _digits_in(shown: ET.Element | None) -> datetime | None:
+    if shown is None:
+        return None
     paths = ("Date/Year", "Date/Month", "Date/Day", "Time/Hour", "Time/Minute", "Time/Second")
     try:
         year, month, day, hour, minute, second = (int(shown.findtext(path, "")) for path in paths)
-        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC).strftime(
-            "%Y-%m-%dT%H:%M:%S"
-        )
-    except ValueError as error:
-        raise BadAnswer("the recorder printed a time that is none") from error
+        return datetime(year, month, day, hour, minute, min(second, 59))  # noqa: DTZ001 - digits that may mean any zone
+    except ValueError:
+        return None

@@ -5,6 +5,7 @@ app.py        who may ask, what goes where  token.py      WS-UsernameToken
 soap.py       envelopes and faults          clock.py      the device's clock
 services.py   device, recording, replay     media.py      profiles, addresses, pictures
 search.py     recordings and their events   replay.py     recorded video over RTSP
+events.py     which sources have no signal
 """
 
 from simulator.recorder.onvif.device import SimulatedOnvifRecorder

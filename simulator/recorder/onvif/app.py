@@ -11,6 +11,7 @@ from simulator.recorder.digest import DigestGate, Login
 from simulator.recorder.model import RecorderModel
 from simulator.recorder.onvif import soap
 from simulator.recorder.onvif.clock import OnvifClock
+from simulator.recorder.onvif.events import Events
 from simulator.recorder.onvif.media import Media
 from simulator.recorder.onvif.search import Search
 from simulator.recorder.onvif.services import Addresses, Services
@@ -56,7 +57,7 @@ class OnvifApp:
         self._calls = calls
         self._addresses = addresses
         services, media = Services(model, clock, switches), Media(model, switches)
-        search = Search(model, clock, switches)
+        search, events = Search(model, clock, switches), Events(model, clock, switches)
         self._operations: dict[tuple[str, str], _Operation] = {
             ("device_service", "GetSystemDateAndTime"): services.get_system_date_and_time,
             ("device_service", "GetServices"): services.get_services,
@@ -66,6 +67,9 @@ class OnvifApp:
             ("media_service", "GetProfiles"): media.get_profiles,
             ("media_service", "GetStreamUri"): media.get_stream_uri,
             ("media_service", "GetSnapshotUri"): media.get_snapshot_uri,
+            ("event_service", "CreatePullPointSubscription"): events.create_pull_point_subscription,
+            ("pull_point", "PullMessages"): events.pull_messages,
+            ("pull_point", "Unsubscribe"): events.unsubscribe,
             ("recording_service", "GetRecordings"): services.get_recordings,
             ("search_service", "GetRecordingSummary"): search.get_recording_summary,
             ("search_service", "FindRecordings"): search.find_recordings,

@@ -83,16 +83,15 @@ class ReplaySource(Source):
 
     async def play(self, writer: asyncio.StreamWriter, channel: int) -> None:
         """Send every frame with its time; at the end, a real recorder mostly just stops."""
-        if self.switches.silent_replay:
+        if self.switches.empty_download:
             return
         packetizer = Packetizer(self.ssrc)
         began = asyncio.get_running_loop().time()
         first: datetime | None = None
-        sent = 0
+        sent = sent_bytes = 0
         async with aclosing(self._frames()) as frames:
             async for frame in frames:
-                if self.switches.cut_replay_after_frames == sent:
-                    self.switches.cut_replay_after_frames = None
+                if self._is_cut(sent, sent_bytes):
                     writer.transport.abort()
                     return
                 first = first or frame.moment
@@ -105,9 +104,19 @@ class ReplaySource(Source):
                     writer.write(interleaved(channel, packet))
                 await writer.drain()
                 sent += 1
+                sent_bytes += len(frame.unit)
         if self.switches.goodbye:
             writer.write(interleaved(channel + 1, packetizer.goodbye()))
             await writer.drain()
+
+    def _is_cut(self, frames: int, size_bytes: int) -> bool:
+        limit = self.switches.truncate_download_at
+        if limit is not None and size_bytes >= limit:
+            return True
+        if self.switches.cut_replay_after_frames != frames:
+            return False
+        self.switches.cut_replay_after_frames = None
+        return True
 
     async def _frames(self) -> AsyncGenerator[_Frame]:
         """Frames from the key frame at or before the start to the end, flagged; live ones without end."""

@@ -10,6 +10,7 @@ from simulator.recorder.onvif.switches import OnvifSwitches
 _PATHS = {
     "http://www.onvif.org/ver10/device/wsdl": "device_service",
     "http://www.onvif.org/ver10/media/wsdl": "media_service",
+    "http://www.onvif.org/ver10/events/wsdl": "event_service",
     "http://www.onvif.org/ver10/recording/wsdl": "recording_service",
     "http://www.onvif.org/ver10/search/wsdl": "search_service",
     "http://www.onvif.org/ver10/replay/wsdl": "replay_service",
@@ -90,13 +91,14 @@ class Services:
         if not self.switches.search_missing:
             for name in _PROFILE_G:
                 more += entry(name.capitalize(), f"{name}_service")
+        first = entry("Device", "device_service") + entry("Events", "event_service")
         media = (
             f"<tt:Media><tt:XAddr>{addresses.http}/onvif/media_service</tt:XAddr><tt:StreamingCapabilities/>"
             "</tt:Media>"
         )
         return (
             "<tds:GetCapabilitiesResponse><tds:Capabilities>"
-            f"{entry('Device', 'device_service')}{media}<tt:Extension>{more}</tt:Extension>"
+            f"{first}{media}<tt:Extension>{more}</tt:Extension>"
             "</tds:Capabilities></tds:GetCapabilitiesResponse>"
         )
 

@@ -15,6 +15,8 @@ _SPACES = {
     "trc": "http://www.onvif.org/ver10/recording/wsdl",
     "tse": "http://www.onvif.org/ver10/search/wsdl",
     "trp": "http://www.onvif.org/ver10/replay/wsdl",
+    "tev": "http://www.onvif.org/ver10/events/wsdl",
+    "wsa": "http://www.w3.org/2005/08/addressing",
     "wsnt": "http://docs.oasis-open.org/wsn/b-2",
     "tns1": "http://www.onvif.org/ver10/topics",
 }

@@ -7,7 +7,9 @@ from simulator.recorder.switches import Switches
 
 @dataclass(slots=True)
 class OnvifSwitches(Switches):
-    """Set any of these at any time; the next request feels it. The general ones work here, too.
+    """Set any of these at any time; the next request feels it.
+
+    The general ones work here, too; a replay is the download.
 
     Attributes:
         wrong_host: every address in an answer names a host of another network, and odd ports.
@@ -18,6 +20,7 @@ class OnvifSwitches(Switches):
         snapshot_missing: `GetSnapshotUri` is not implemented.
         track_events: `FindEvents` tells where recordings begin and end; otherwise it finds nothing.
         events_refused: `FindEvents` is not implemented.
+        signal_events: the event service tells which video sources have no signal.
         opaque_sources: the `SourceId` of a recording is an address that no other answer holds.
         get_services: `GetServices` is there; otherwise only `GetCapabilities`.
         search_missing: there is no search, recording and replay service (a camera, not a recorder).
@@ -29,7 +32,6 @@ class OnvifSwitches(Switches):
         goodbye: a replay ends with RTCP BYE; otherwise the recorder just stops sending.
         cut_replay_after_frames: the video connection is cut after so many frames; None: never.
         honours_rate_control: `Rate-Control: no` sends as fast as it can; otherwise at the pace of life.
-        silent_replay: a replay is accepted and nothing is ever sent.
     """
 
     wrong_host: bool = False
@@ -40,6 +42,7 @@ class OnvifSwitches(Switches):
     snapshot_missing: bool = False
     track_events: bool = True
     events_refused: bool = False
+    signal_events: bool = True
     opaque_sources: bool = False
     get_services: bool = True
     search_missing: bool = False
@@ -51,4 +54,3 @@ class OnvifSwitches(Switches):
     goodbye: bool = False
     cut_replay_after_frames: int | None = None
     honours_rate_control: bool = True
-    silent_replay: bool = False
