@@ -36,6 +36,7 @@ LONGEST_GOP = timedelta(seconds=30)
 RUNNING = timedelta(minutes=1)
 RUNNING_TOLERANCE = timedelta(seconds=20)
 TRIES = 4
+_LEAST = timedelta(seconds=1)
 _USUAL_STEP = timedelta(milliseconds=40)
 _RTSP = {"Stream": "RTP-Unicast", "Transport": {"Protocol": "RTSP"}}
 
@@ -102,13 +103,14 @@ class Exports:
                     raise
                 break
             except (NoVideoPort, Silence) as error:
-                if reel.complete or (isinstance(error, Silence) and not stretch.known):
+                if reel.at_end or (isinstance(error, Silence) and not stretch.known):
                     break
-                if not tries_left or reel.reached == before:
+                if tries_left and reel.reached != before:
+                    log.warning("export.taken_up_again", recorder=self._recorder, reason=type(error).__name__)
+                    reel.taken_up_at = reel.reached
+                    continue
+                if not reel.complete:
                     raise BadAnswer("the recorder sent half a file") from error
-                log.warning("export.taken_up_again", recorder=self._recorder, reason=type(error).__name__)
-                reel.taken_up_at = reel.reached
-                continue
             break
         if stretch.known and not reel.complete:
             raise BadAnswer("the recorder sent half a file")
@@ -176,14 +178,20 @@ class _Reel:
         return self.span.start if self.reached is None else max(self.reached, self.span.start)
 
     @property
+    def at_end(self) -> bool:
+        """Whether not even one frame is missing at its end."""
+        return self.reached is not None and self.span.end - self.reached <= self._step * 2
+
+    @property
     def complete(self) -> bool:
-        """Whether nothing is missing at its end; footage of just now may be on its way to the disk."""
+        """Whether next to nothing is missing at its end; that of just now may be on its way to the disk."""
         if self.reached is None:
             return False
-        allowed = RUNNING_TOLERANCE if self.span.end > self.now - RUNNING else TOLERANCE
-        return self.span.end - self.reached - self._step <= min(
-            allowed, max(self.span.duration / 2, self._step)
-        )
+        if self.span.end > self.now - RUNNING:
+            allowed = min(RUNNING_TOLERANCE, self.span.duration / 2)
+        else:
+            allowed = min(TOLERANCE, max(self.span.duration / 10, _LEAST))
+        return self.at_end or self.span.end - self.reached <= allowed
 
     def check_first(self, moment: datetime, time: DeviceTime) -> timedelta:
         """What must be added to the times of frames; raises where other footage comes than was asked.
@@ -217,8 +225,9 @@ class _Reel:
         """What is missing in it, its end included."""
         if self.reached is None:
             return [self.span]
-        if not self.complete and self.reached + self._step < self.span.end:
-            return [*self.holes, Span(self.reached + self._step, self.span.end)]
+        end = self.reached + self._step
+        if self.span.end - end > TOLERANCE or (not self.complete and end < self.span.end):
+            return [*self.holes, Span(end, self.span.end)]
         return self.holes
 
 

@@ -10,6 +10,7 @@ import asyncio
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -208,14 +209,8 @@ class Soap(Transport):
         if paths:
             return paths
         listed = await self.call("devicemgmt", "GetCapabilities", Category="All")
-        more = getattr(listed, "Extension", None)
-        entries = {
-            "media": getattr(listed, "Media", None),
-            "events": getattr(listed, "Events", None),
-            "search": getattr(more, "Search", None),
-            "replay": getattr(more, "Replay", None),
-        }
-        return {name: path_of(entry.XAddr) for name, entry in entries.items() if entry is not None}
+        found = {"media": listed.Media, "events": listed.Events} | _extensions(listed.Extension)
+        return {name: path_of(entry.XAddr) for name, entry in found.items() if entry is not None}
 
     async def _read(self, stub: Service, operation: str, answer: Answer) -> Any:
         if has_fault(answer) and not answer.body.strip():
@@ -229,6 +224,19 @@ class Soap(Transport):
             if has_fault(answer):
                 raise error_of_status(answer.status) from error
             raise BadAnswer("the recorder answered something that is no proper SOAP") from error
+
+
+def _extensions(extension: Any) -> dict[str, Any]:
+    """The services in the extension of capabilities; the library leaves them as bare elements."""
+    found: dict[str, Any] = {}
+    for name in ("Search", "Replay"):
+        found[name.lower()] = getattr(extension, name, None)
+    for element in getattr(extension, "_value_1", None) or []:
+        name = str(element.tag).rpartition("}")[2].lower()
+        address = element.findtext("{*}XAddr")
+        if name in found and address:
+            found[name] = SimpleNamespace(XAddr=address)
+    return found
 
 
 def _clock_in(answer: Answer) -> DeviceClock:

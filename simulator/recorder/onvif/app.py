@@ -130,7 +130,7 @@ class OnvifApp:
         address = request.remote or ""
         if self._switches.http_digest:
             return self._challenged(request)
-        device_now = self._clock.shown(self._model.now())
+        device_now = self._clock.told(self._model.now())
         login = self._tokens.check(address=address, header=asked.header, device_now=device_now)
         if login is Login.ACCEPTED:
             return None

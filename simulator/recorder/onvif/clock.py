@@ -21,6 +21,13 @@ class OnvifClock:
         """The device's UTC at a true instant."""
         return (true + self.offset).astimezone(UTC)
 
+    def told(self, true: datetime) -> datetime:
+        """What it tells as its UTC, and holds the times of tokens against."""
+        shown = self.shown(true)
+        if self.switches.clock_local_as_z:
+            shown = shown.astimezone(SCHOOL_ZONE).replace(tzinfo=UTC)
+        return shown
+
     def labelled(self, true: datetime) -> datetime:
         """The label of footage of a true instant, aware UTC even where its digits are local."""
         shown = self.shown(true)

@@ -46,10 +46,8 @@ class Services:
 
     def get_system_date_and_time(self, _request: SoapRequest, _addresses: Addresses) -> str:
         """The clock, in whole seconds."""
-        utc = self.clock.shown(self.model.now())
-        local = utc.astimezone(SCHOOL_ZONE)
-        if self.switches.clock_local_as_z:
-            utc = local
+        utc = self.clock.told(self.model.now())
+        local = self.clock.shown(self.model.now()).astimezone(SCHOOL_ZONE)
 
         def written(name: str, hour: int, minute: int, second: int, date: tuple[int, int, int]) -> str:
             return (
