@@ -28,6 +28,7 @@ class DavReader:
         last: the last frame so far, of any piece; None before it.
         holes: interruptions of more than five seconds within pieces: last frame before, first one after.
         frames: video frames of the piece that were not there already.
+        ended: a frame of the piece showed its end or later; such frames are dropped.
     """
 
     def __init__(self) -> None:
@@ -35,19 +36,25 @@ class DavReader:
         self.last: datetime | None = None
         self.holes: list[tuple[datetime, datetime]] = []
         self.frames = 0
+        self.ended = False
+        self._until = 0
         self._rest = b""
         self._junk_bytes = 0
         self._date = 0
         self._last_kept: tuple[int, int] | None = None
         self._known: tuple[int, int] | None = None
 
-    def begin_piece(self, *, resumed: bool = False) -> None:
+    def begin_piece(self, until: datetime, *, resumed: bool = False) -> None:
         """Another answer begins: frames that the ones before had already are dropped, half a frame as well.
 
-        `resumed` where it goes on with the same footage, so that an interruption between them is a hole.
+        Args:
+            until: what the device's clock shows at the end of the piece.
+            resumed: it goes on with the same footage, so that an interruption between them is a hole.
         """
         self.first = None
         self.frames = 0
+        self.ended = False
+        self._until = _bits(until)
         self._rest = b""
         self._junk_bytes = 0
         self._date = self._date if resumed else 0
@@ -95,6 +102,9 @@ class DavReader:
         dated = kind in _VIDEO or kind == _AUDIO
         if dated and self._known is not None and _not_after(stamp, self._known):
             return False
+        if dated and self._until and date >= self._until:
+            self.ended = True
+            return False
         if kind in _VIDEO:
             self.frames += 1
             self._last_kept = stamp
@@ -129,6 +139,12 @@ def _not_after(stamp: tuple[int, int], known: tuple[int, int]) -> bool:
         return stamp[0] < known[0]
     ahead = (stamp[1] - known[1]) & 0xFFFF
     return ahead == 0 or ahead > _HALF_COUNTER
+
+
+def _bits(shown: datetime) -> int:
+    """A date as it stands in a frame; greater is later."""
+    day = (shown.year - 2000) << 26 | shown.month << 22 | shown.day << 17
+    return day | shown.hour << 12 | shown.minute << 6 | shown.second
 
 
 def _read(date: int) -> datetime | None:

@@ -28,6 +28,10 @@ _REFUSAL_BYTES = 64 * 1024
 Passed = Callable[[], None]
 
 
+class OtherFootage(BadAnswer):
+    """What came shows another time than was asked."""
+
+
 class LoadFile:
     """Fetches footage of one channel into a file."""
 
@@ -45,24 +49,29 @@ class LoadFile:
             BadAnswer: nothing, half of it, something else, or footage of another time came.
             RecorderError: as ever.
         """
-        start = wanted.start
+        start, reached = wanted.start, wanted.start
         problem: BadAnswer | None = None
-        for _ in range(TRIES):
-            reader.begin_piece(resumed=start != wanted.start)
+        broken: BadAnswer | None = None
+        for number in range(TRIES):
+            reader.begin_piece(self._digits(wanted.end), resumed=bool(number))
             problem = None
             try:
                 await self._piece(part, reader, Span(start, wanted.end), passed)
+            except OtherFootage:
+                raise
             except BadAnswer as error:
                 problem = error
-            if not reader.frames or reader.first is None or reader.last is None:
-                raise problem or BadAnswer("the recorder sent no footage")
-            if start == wanted.start and self._true(reader.first) - start > allowed:
-                raise BadAnswer("the recorder sent footage of another time")
+            if reader.first is None or reader.last is None:
+                break
+            if not number and self._true(reader.first) - start > allowed:
+                raise OtherFootage("the recorder sent footage of another time")
             reached = self._true(reader.last) + _SECOND
-            if reached >= wanted.end - allowed:
+            if reached >= wanted.end:
                 return
-            start = reached - _SECOND
-        raise problem or BadAnswer("the recorder sent half of the footage")
+            start, broken = reached - _SECOND, problem
+        # Asked again, the device has no more: what is short now was never recorded, unless it broke off.
+        if broken is not None or reached < wanted.end - allowed or reached == wanted.start:
+            raise broken or problem or BadAnswer("the recorder sent half of the footage")
 
     async def _piece(self, part: PartFile, reader: DavReader, span: Span, passed: Passed) -> None:
         path = path_of(
@@ -84,18 +93,16 @@ class LoadFile:
                     head = (head + data)[:_REFUSAL_BYTES]
                 for whole in reader.feed(data):
                     await part.write(whole)
-                self._check_times(reader, span)
+                if reader.first is not None and self._true(reader.first) < span.start - LONGEST_GOP:
+                    raise OtherFootage("the recorder sent footage of another time")
                 passed()
+                if reader.ended:
+                    break
             if not reader.frames:
                 self._cgi.check(Answer(response.status, response.content_type, head))
 
-    def _check_times(self, reader: DavReader, span: Span) -> None:
-        if reader.first is None or reader.last is None:
-            return
-        early = span.start - self._true(reader.first)
-        late = self._true(reader.last) - span.end
-        if max(early, late) > LONGEST_GOP:
-            raise BadAnswer("the recorder sent footage of another time")
+    def _digits(self, true: datetime) -> datetime:
+        return self._time.whole(true, round_up=True).replace(tzinfo=None)
 
     def _true(self, shown: datetime) -> datetime:
         return self._time.read(shown.isoformat())

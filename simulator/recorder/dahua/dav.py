@@ -28,7 +28,7 @@ def pack_second(second: Second, shown: datetime, channel: int, index: int) -> by
         second: its access units, the first of them a key frame.
         shown: what the device's clock shows in this second.
         channel: 0-based.
-        index: number of the second, from which frames are numbered.
+        index: number of the second, from which frames are numbered, in 32 bits.
     """
     out = bytearray()
     for number, unit in enumerate(second):
@@ -37,7 +37,7 @@ def pack_second(second: Second, shown: datetime, channel: int, index: int) -> by
             unit,
             key=number == 0,
             channel=channel,
-            number=index * FRAMES_PER_SECOND + number,
+            number=index * FRAMES_PER_SECOND + number & 0xFFFFFFFF,
             date=date_bits(shown),
             counter=milliseconds & 0xFFFF,
         )
