@@ -17,6 +17,7 @@ from nvr_client.errors import (
     Busy,
     CameraOffline,
     NothingRecorded,
+    NotSupported,
     RecorderError,
     TooSlow,
     Unreachable,
@@ -26,6 +27,7 @@ from simulator.footage.code import read_code
 from simulator.recorder import CameraModel, SimulatedRecorder, Stretch
 from simulator.recorder.base import PoweredRecorder
 from simulator.recorder.dahua import SimulatedDahuaRecorder
+from simulator.recorder.onvif import SimulatedOnvifRecorder
 from tests.nvr_client.conftest import (
     NOON,
     PASSWORD,
@@ -42,6 +44,7 @@ from tests.nvr_client.conftest import (
 SIMULATORS: dict[str, Callable[..., PoweredRecorder]] = {
     "hikvision": SimulatedRecorder,
     "dahua": SimulatedDahuaRecorder,
+    "onvif": SimulatedOnvifRecorder,
 }
 DRIFT = timedelta(seconds=94)
 
@@ -239,7 +242,11 @@ async def test_an_export_of_nothing_says_so_and_leaves_no_file(
     assert left_in(tmp_path) == [made.path]
 
 
-async def test_disks_are_healthy_though_they_are_full(site: Site) -> None:
+async def test_disks_are_healthy_though_they_are_full(site: Site, vendor: str) -> None:
+    if vendor == "onvif":
+        with pytest.raises(NotSupported):  # the standard tells nothing of disks
+            await site.connect().storage()
+        return
     disks = await site.connect().storage()
     assert len(disks) == 2
     assert all(disk.healthy and disk.free_bytes == 0 for disk in disks)
