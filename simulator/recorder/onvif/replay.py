@@ -85,7 +85,7 @@ class ReplaySource(Source):
         """Send every frame with its time; at the end, a real recorder mostly just stops."""
         if self.switches.empty_download:
             return
-        packetizer = Packetizer(self.ssrc)
+        packetizer = Packetizer(self.ssrc, self.store.codec)
         began = asyncio.get_running_loop().time()
         first: datetime | None = None
         sent = sent_bytes = 0

@@ -64,7 +64,7 @@ class Source:
         key_unit = await self.first_unit()
         if key_unit is None:
             return None
-        return session_description(key_unit, duration_seconds=self.duration_seconds)
+        return session_description(key_unit, duration_seconds=self.duration_seconds, codec=self.store.codec)
 
     async def first_unit(self) -> bytes | None:
         """The first access unit, a key frame; None when no video could be made."""
@@ -75,7 +75,7 @@ class Source:
 
     async def play(self, writer: asyncio.StreamWriter, channel: int) -> None:
         """Send every frame when its time has come, then a goodbye; `channel` is the interleaved one."""
-        packetizer = Packetizer(self.ssrc)
+        packetizer = Packetizer(self.ssrc, self.store.codec)
         began = asyncio.get_running_loop().time()
         frame = 0
         async with aclosing(self._seconds()) as seconds:

@@ -7,11 +7,15 @@ import pytest
 from nvr_client._vendors.onvif import replay
 from nvr_client.errors import BadAnswer, NothingRecorded, NotSupported
 from nvr_client.video_tool import VideoTool
+from simulator.footage.stream import FootageStore
 from simulator.recorder import CameraModel, Stretch
 from simulator.recorder.onvif import SimulatedOnvifRecorder
 from tests.nvr_client.conftest import (
     NOON,
+    PASSWORD,
     START,
+    USERNAME,
+    Clock,
     Site,
     assert_shows,
     codes_in,
@@ -46,6 +50,32 @@ async def test_it_becomes_an_mp4_without_being_encoded_again(site: Site, tmp_pat
     target = tmp_path / "clip.mp4"
     await VideoTool(None).cut(made.path, target, start=0, duration=5, container=made.container, seconds=20)
     await assert_shows(target, 4, span(seconds=5))
+
+
+async def test_h265_comes_frame_by_frame_too(
+    clock: Clock, cameras: list[CameraModel], tmp_path: Path
+) -> None:
+    async with SimulatedOnvifRecorder(
+        username=USERNAME,
+        password=PASSWORD,
+        cameras=cameras,
+        now=clock.now,
+        footage=FootageStore(codec="H265"),
+    ) as recorder:
+        site = Site(clock, recorder.http_port, recorder.rtsp_port, vendor="onvif")
+        client = site.connect()
+        made = await client.export(4, span(seconds=5), tmp_path / "clip.ps")
+        await client.live_clip(4, timedelta(seconds=1), tmp_path / "live.mp4")
+        await client.aclose()
+    shown = await shown_at(made.path)
+    assert len(shown) == 20
+    for at, burnt_in in shown:
+        assert int(at - shown[0][0] + 1e-6) == (burnt_in - START).total_seconds()
+    target = tmp_path / "clip.mp4"
+    await VideoTool(None).cut(made.path, target, start=0, duration=5, container=made.container, seconds=20)
+    await assert_shows(target, 4, span(seconds=5))
+    for video in (target, tmp_path / "live.mp4"):
+        assert b"hvc1" in await asyncio.to_thread(video.read_bytes)
 
 
 async def test_a_replay_is_much_faster_than_life(
