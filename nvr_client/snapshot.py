@@ -1,7 +1,7 @@
 """One picture, by whichever way the device offers, inside a fixed time.
 
-The way that worked is remembered per channel and tried first. A device error mostly means that the
-camera is offline, so the state of the cameras is read before other ways are tried.
+The way that worked is remembered per channel for a while and tried first. A device error mostly means that
+the camera is offline, so the state of the cameras is read before other ways are tried.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from nvr_client.live import OnlineStates
 from nvr_client.login import LoginGuard
 
 TOTAL_SECONDS = 5.6
+REMEMBERED_SECONDS = 600.0
 SAVED_SECONDS = 2.4
 """What the first way may not use up, so that a hanging one leaves time for a key frame."""
 
@@ -50,7 +51,7 @@ class Snapshots:
         self._online = online
         self._ways = ways
         self._alike = alike
-        self._worked: dict[int, str] = {}
+        self._worked: dict[int, tuple[str, float]] = {}
 
     async def take(self, channel: int) -> bytes:
         """A whole JPEG within six seconds.
@@ -59,8 +60,12 @@ class Snapshots:
             RecorderError: `CameraOffline` where the recorder says so, `TooSlow` where it hangs, else the
                 error of the first way.
         """
-        deadline = asyncio.get_running_loop().time() + TOTAL_SECONDS
-        first = self._worked.get(channel, next(iter(self._ways)))
+        started = asyncio.get_running_loop().time()
+        deadline = started + TOTAL_SECONDS
+        best = next(iter(self._ways))
+        first, found_at = self._worked.get(channel, (best, started))
+        if started - found_at >= REMEMBERED_SECONDS:
+            first = best
         order = [first, *(name for name in self._ways if name != first)]
         first_error: RecorderError | None = None
         for name in order:
@@ -77,7 +82,7 @@ class Snapshots:
                     raise
                 problem = error
             else:
-                self._worked[channel] = name
+                self._worked[channel] = (name, found_at if name == first else started)
                 return picture
             if first_error is None:
                 first_error = problem

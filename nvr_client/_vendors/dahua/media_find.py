@@ -21,7 +21,8 @@ from nvr_client.wall_clock import DeviceTime
 PAGE_SIZE = 100
 MAX_PAGES = 120
 READ_SECONDS = 15.0
-CLEAN_UP_SECONDS = 0.8
+LATE_SECONDS = 0.3
+CLEAN_UP_SECONDS = 0.6
 _FIRST, _LAST = "2000-01-01 00:00:00", "2037-12-31 23:59:59"
 _ITEM = re.compile(r"items\[(\d+)\]\.(\w+)")
 _MONTH = timedelta(days=31)
@@ -30,9 +31,13 @@ _MONTHS_BACK = 24
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """One file as it is printed; `channel` counts from nought, None where it is not named."""
+    """One file as it is printed; `channel` counts from nought, None where it is not named.
+
+    `main` is False for files of other streams, which are listed beside those of the main one.
+    """
 
     channel: int | None
+    main: bool
     start: str
     end: str
 
@@ -53,7 +58,7 @@ class MediaFind:
         """
         start, end = written(time, span.start), written(time, span.end, round_up=True)
         async with self._one_at_a_time:
-            files = await self._of_channel(channel, start, end, PAGE_SIZE, MAX_PAGES)
+            files = await self._of_channel(channel, start, end, MAX_PAGES)
         found = {_span_of(file, time) for file in files}
         touching = [file for file in found if file and file.start < span.end and span.start < file.end]
         return sorted(touching, key=lambda file: (file.start, file.end))
@@ -65,7 +70,7 @@ class MediaFind:
         window is asked month by month, backwards.
         """
         async with self._one_at_a_time:
-            files = await self._of_channel(channel, _FIRST, _LAST, 1, 1)
+            files = await self._of_channel(channel, _FIRST, _LAST, 1)
             if not files:
                 files = await self._month_by_month(channel, time, now)
         found = (_span_of(file, time) for file in files)
@@ -76,18 +81,18 @@ class MediaFind:
         end = now
         for _ in range(_MONTHS_BACK):
             start = end - _MONTH
-            files = await self._of_channel(channel, written(time, start), written(time, end), 1, 1)
+            files = await self._of_channel(channel, written(time, start), written(time, end), 1)
             if not files:
                 break
             oldest, end = files, start
         return oldest
 
-    async def _of_channel(self, channel: int, start: str, end: str, page: int, pages: int) -> list[_File]:
+    async def _of_channel(self, channel: int, start: str, end: str, pages: int) -> list[_File]:
         """Files of this camera and no other, whatever the device counts from."""
         if self._base is not None:
-            files = await self._search(channel - 1 + self._base, start, end, page, pages)
+            files = await self._search(channel - 1 + self._base, start, end, pages)
             return [file for file in files if file.channel in {None, channel - 1}]
-        files = await self._search(channel, start, end, page, pages)
+        files = await self._search(channel, start, end, pages)
         meant = [file for file in files if file.channel == channel - 1]
         if meant:
             self._base = 1
@@ -96,7 +101,7 @@ class MediaFind:
             return files
         if await self._counts_from_nought():
             self._base = 0
-            files = await self._search(channel - 1, start, end, page, pages)
+            files = await self._search(channel - 1, start, end, pages)
             return [file for file in files if file.channel == channel - 1]
         if files:
             raise NotSupported("the recorder names another camera than was asked: set `find_base`")
@@ -104,16 +109,21 @@ class MediaFind:
 
     async def _counts_from_nought(self) -> bool:
         """Whether channel 0 is the first camera: devices that count from one refuse it."""
-        files = await self._search(0, _FIRST, _LAST, 1, 1)
+        files = await self._search(0, _FIRST, _LAST, 1)
         return any(file.channel == 0 for file in files)
 
-    async def _search(self, condition: int, start: str, end: str, page: int, pages: int) -> list[_File]:
-        finder = await self._create()
+    async def _search(self, condition: int, start: str, end: str, pages: int) -> list[_File]:
+        creating = asyncio.create_task(self._create())
+        finder = ""
         try:
-            return await self._with_finder(finder, condition, start, end, page, pages)
+            finder = await asyncio.shield(creating)
+            return await self._with_finder(finder, condition, start, end, pages)
         except Unreachable as error:
             if not isinstance(error, Busy):
                 finder = ""  # nobody is there to take it back
+            raise
+        except asyncio.CancelledError:
+            finder = finder or await _late(creating)
             raise
         finally:
             if finder:
@@ -129,21 +139,20 @@ class MediaFind:
         return finder
 
     async def _with_finder(
-        self, finder: str, condition: int, start: str, end: str, page: int, pages: int
+        self, finder: str, condition: int, start: str, end: str, pages: int
     ) -> list[_File]:
         conditions: dict[str, object] = {
             "condition.Channel": condition,
             "condition.StartTime": start,
             "condition.EndTime": end,
             "condition.Types_0": "dav",
-            "condition.VideoStream": "Main",
         }
         find = path_of("mediaFileFind", "findFile", object=finder, **conditions)
         try:
             await self._cgi.text(find, read_seconds=READ_SECONDS)
         except Malformed:
             return []
-        following = path_of("mediaFileFind", "findNextFile", object=finder, count=page)
+        following = path_of("mediaFileFind", "findNextFile", object=finder, count=PAGE_SIZE)
         files: list[_File] = []
         last: list[_File] = []
         for _ in range(pages):
@@ -157,7 +166,7 @@ class MediaFind:
                 break
             files += listed
             last = listed
-        return files
+        return [file for file in files if file.main]
 
     async def _give_back(self, finder: str) -> None:
         with suppress(RecorderError, TimeoutError):
@@ -165,6 +174,14 @@ class MediaFind:
                 for action in ("close", "destroy"):
                     with suppress(BadAnswer, NotSupported):
                         await self._cgi.text(path_of("mediaFileFind", action, object=finder))
+
+
+async def _late(creating: asyncio.Task[str]) -> str:
+    """The finder whose asker has gone while it was made; "" where it does not come."""
+    with suppress(RecorderError, TimeoutError):
+        async with asyncio.timeout(LATE_SECONDS):
+            return await creating
+    return ""
 
 
 def written(time: DeviceTime, true: datetime, *, round_up: bool = False) -> str:
@@ -184,7 +201,10 @@ def _listed(values: dict[str, str]) -> list[_File]:
 def _file(fields: dict[str, str]) -> _File:
     channel = fields.get("Channel", "")
     return _File(
-        int(channel) if channel.isdigit() else None, fields.get("StartTime", ""), fields.get("EndTime", "")
+        channel=int(channel) if channel.isdigit() else None,
+        main=fields.get("VideoStream", "Main").lower() == "main",
+        start=fields.get("StartTime", ""),
+        end=fields.get("EndTime", ""),
     )
 
 

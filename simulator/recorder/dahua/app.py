@@ -156,6 +156,8 @@ class Cgi:
             raise malformed()
         self._taking += 1
         try:
+            if camera.number in self._switches.hanging_snapshots:
+                await asyncio.Event().wait()
             jpeg = await asyncio.to_thread(snapshot, camera.view, self._model.now())
         finally:
             self._taking -= 1

@@ -17,7 +17,7 @@ _DOCUMENTED_PAGE = 100
 class _Finder:
     """One search; `files` is None until it was told what to look for."""
 
-    files: list[RecordedFile] | None = None
+    files: list[tuple[RecordedFile, str]] | None = None
     position: int = 0
 
 
@@ -72,7 +72,11 @@ class MediaFind:
         number = int(channel) + 1 - self.switches.find_base
         finder.files = []
         if number in self.model.cameras and start < end:
-            finder.files = self.model.files(number, start, end)
+            streams = ("Main", "Extra1") if self.switches.sub_stream_files else ("Main",)
+            streams = (query["condition.VideoStream"],) if "condition.VideoStream" in query else streams
+            finder.files = [
+                (file, stream) for file in self.model.files(number, start, end) for stream in streams
+            ]
         finder.position = 0
         if not finder.files and self.switches.nothing_found == "400":
             raise malformed()
@@ -88,11 +92,11 @@ class MediaFind:
             raise malformed()
         finder.position += len(page)
         rows: list[tuple[str, object]] = [("found", len(page))]
-        for place, file in enumerate(page):
-            rows += [(f"items[{place}].{key}", value) for key, value in self._item(file)]
+        for place, (file, stream) in enumerate(page):
+            rows += [(f"items[{place}].{key}", value) for key, value in self._item(file, stream)]
         return lines(rows)
 
-    def _item(self, file: RecordedFile) -> list[tuple[str, object]]:
+    def _item(self, file: RecordedFile, stream: str) -> list[tuple[str, object]]:
         short = self.switches.short_times
         rows: list[tuple[str, object]] = []
         if self.switches.item_channels:
@@ -102,7 +106,7 @@ class MediaFind:
             ("EndTime", printed(self.clock, file.end, short=short)),
             ("FilePath", _path(self.clock.shown(file.start), self.clock.shown(file.end), file.camera)),
             ("Type", "dav"),
-            ("VideoStream", "Main"),
+            ("VideoStream", stream),
             ("Length", file.size_bytes),
             ("Flags[0]", "Timing"),
         ]

@@ -24,6 +24,8 @@ class DahuaSwitches(Switches):
         item_channels: search items name their channel.
         utc_offset_lines: search items carry `UTCOffset=-14400` and other lines that mean nothing.
         short_times: times are printed without leading noughts: `2026-1-2 8:05:00`.
+        sub_stream_files: searches list a file of the second stream beside each of the first, unless told
+            which to list.
         camera_state_supported: getCameraState works; otherwise 501.
         video_loss: how "no camera is lost" is said: an empty 200 with `Error: No Events`, or 400.
         camera_list: where the plugged cameras can be read: getCameraAll, RemoteDevice by UUID or by index.
@@ -32,6 +34,7 @@ class DahuaSwitches(Switches):
         refused_configs: names of configurations that this account may not read (403).
         onvif_cameras: channels whose cameras are attached by ONVIF: their snapshot is 400.
         one_snapshot_at_a_time: a second one meanwhile fails.
+        hanging_snapshots: channels whose snapshot is never answered.
         load_supported: loadfile.cgi works; otherwise 501.
         load_limit: spans longer than this are 400.
         load_nothing: how it says that nothing is recorded: 400, an empty body, or a short error text.
@@ -51,6 +54,7 @@ class DahuaSwitches(Switches):
     item_channels: bool = True
     utc_offset_lines: bool = False
     short_times: bool = False
+    sub_stream_files: bool = False
     camera_state_supported: bool = True
     video_loss: Literal["200", "400"] = "200"
     camera_list: Literal["camera_all", "uuid", "index"] = "camera_all"
@@ -59,6 +63,7 @@ class DahuaSwitches(Switches):
     refused_configs: frozenset[str] = frozenset()
     onvif_cameras: frozenset[int] = frozenset()
     one_snapshot_at_a_time: bool = True
+    hanging_snapshots: frozenset[int] = frozenset()
     load_supported: bool = True
     load_limit: timedelta = timedelta(hours=6)
     load_nothing: Literal["400", "empty", "text"] = "400"

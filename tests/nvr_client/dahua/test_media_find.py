@@ -100,6 +100,15 @@ async def test_short_pages_and_odd_endings_lose_no_file(
     assert recorder.open_finders == 0
 
 
+async def test_files_of_the_second_stream_are_no_footage_of_the_first(
+    site: Site, recorder: SimulatedDahuaRecorder, cameras: list[CameraModel]
+) -> None:
+    recorder.switches.sub_stream_files = True
+    client = site.connect()
+    assert await client.recordings(1, MORNING) == [MORNING]
+    assert await client.oldest(1) == recorder.model.oldest(1)
+
+
 async def test_twenty_days_are_found_whole(site: Site) -> None:
     asked = Span(NOON - timedelta(days=20), NOON)  # 480 files, five pages
     assert await site.connect().recordings(1, asked) == [asked]
