@@ -55,7 +55,7 @@ class FootageStore:
 
     Args:
         cache_bytes: how much encoded footage to keep; the least recently used second goes first.
-        codec: what it is encoded as; H.265 is for RTSP only.
+        codec: what it is encoded as; H.265 is for RTSP and DAV only.
 
     Attributes:
         encodings: how often an encoder was started.

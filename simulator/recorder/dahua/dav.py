@@ -1,4 +1,4 @@
-"""H.264 in DHAV frames, the way a Dahua recorder hands out footage.
+"""H.264 or H.265 in DHAV frames, the way a Dahua recorder hands out footage.
 
 Layout after FFmpeg's libavformat/dhav.c: `DHAV`, type, three bytes of channel, frame number, length of the
 whole frame, date in bits, a 16-bit millisecond counter, length of the extension, checksum; the extension with
@@ -8,10 +8,10 @@ codec and size before each key frame; Annex B; `dhav` and the length again.
 import struct
 from datetime import datetime
 
-from simulator.footage.stream import FRAMES_PER_SECOND, VIDEO_SIZE, Second
+from simulator.footage.stream import FRAMES_PER_SECOND, VIDEO_SIZE, Codec, Second
 
 _KEY_FRAME, _OTHER_FRAME = 0xFD, 0xFC
-_H264 = 0x08
+_CODECS: dict[Codec, int] = {"H264": 0x08, "H265": 0x0C}
 _HEADER = struct.Struct("<4sBBBBIIIHB")
 _TRAILER = struct.Struct("<4sI")
 
@@ -21,7 +21,7 @@ def junk(size_bytes: int) -> bytes:
     return bytes(number * 151 % 251 for number in range(size_bytes))
 
 
-def pack_second(second: Second, shown: datetime, channel: int, index: int) -> bytes:
+def pack_second(second: Second, shown: datetime, channel: int, index: int, codec: Codec = "H264") -> bytes:
     """One second of footage.
 
     Args:
@@ -29,13 +29,14 @@ def pack_second(second: Second, shown: datetime, channel: int, index: int) -> by
         shown: what the device's clock shows in this second.
         channel: 0-based.
         index: number of the second, from which frames are numbered, in 32 bits.
+        codec: what the access units are.
     """
     out = bytearray()
     for number, unit in enumerate(second):
         milliseconds = int(shown.timestamp()) * 1000 + number * 1000 // FRAMES_PER_SECOND
         out += _frame(
             unit,
-            key=number == 0,
+            codec=codec if number == 0 else None,
             channel=channel,
             number=index * FRAMES_PER_SECOND + number & 0xFFFFFFFF,
             date=date_bits(shown),
@@ -56,14 +57,15 @@ def date_bits(shown: datetime) -> int:
     )
 
 
-def _frame(unit: bytes, *, key: bool, channel: int, number: int, date: int, counter: int) -> bytes:
+def _frame(unit: bytes, *, codec: Codec | None, channel: int, number: int, date: int, counter: int) -> bytes:
+    """One frame; a key frame is one that names its codec."""
     extension = b""
-    if key:
+    if codec:
         width, height = VIDEO_SIZE
-        extension = bytes([0x81, 0, _H264, FRAMES_PER_SECOND]) + bytes([0x82, 0, 0, 0])
+        extension = bytes([0x81, 0, _CODECS[codec], FRAMES_PER_SECOND]) + bytes([0x82, 0, 0, 0])
         extension += struct.pack("<HH", width, height)
     length = _HEADER.size + 1 + len(extension) + len(unit) + _TRAILER.size
-    kind = _KEY_FRAME if key else _OTHER_FRAME
+    kind = _KEY_FRAME if codec else _OTHER_FRAME
     header = _HEADER.pack(b"DHAV", kind, 0, channel, 0, number, length, date, counter, len(extension))
     checksum = bytes([sum(header) & 0xFF])
     return header + checksum + extension + unit + _TRAILER.pack(b"dhav", length)

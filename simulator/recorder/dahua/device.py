@@ -72,7 +72,7 @@ class SimulatedDahuaRecorder(PoweredRecorder):
             calls=self.calls,
         )
         self._rtsp = RtspServer(
-            lambda uri: find_source(uri, self.model, self.clock, self.footage),
+            lambda uri: find_source(uri, self.model, self.clock, self.footage, self.switches),
             gate=self.gate,
             switches=self.switches,
             calls=self.calls,

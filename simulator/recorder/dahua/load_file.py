@@ -96,5 +96,5 @@ async def _dav(
         async with aclosing(store.seconds(camera.view, first, last - first)) as seconds:
             async for second in seconds:
                 shown = clock.shown(datetime.fromtimestamp(at, UTC))
-                yield pack_second(second, shown, camera.number - 1, at)
+                yield pack_second(second, shown, camera.number - 1, at, store.codec)
                 at += 1

@@ -41,6 +41,7 @@ class DahuaSwitches(Switches):
         load_junk_bytes: what stands before the first DHAV.
         load_early: how much before the asked time a download begins, at a key frame.
         load_hangs_at: a download stands still after about this many bytes; None: never.
+        playback_runs_on: RTSP playback goes on for an hour after the asked end.
         load_stops_at_gaps: a download ends where the footage is interrupted.
     """
 
@@ -70,4 +71,5 @@ class DahuaSwitches(Switches):
     load_junk_bytes: int = 9_731
     load_early: timedelta = timedelta()
     load_hangs_at: int | None = None
+    playback_runs_on: bool = False
     load_stops_at_gaps: bool = False

@@ -1,17 +1,20 @@
 """RTSP addresses: `/cam/realmonitor` and `/cam/playback`; channels count from one."""
 
 import math
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from simulator.footage.stream import FootageStore
 from simulator.recorder.dahua.answers import Refusal, read_time
+from simulator.recorder.dahua.switches import DahuaSwitches
 from simulator.recorder.model import RecorderModel
 from simulator.recorder.rtsp.source import NoSource, Source
 from simulator.recorder.wall_clock import WallClock
 
 
-def find_source(uri: str, model: RecorderModel, clock: WallClock, store: FootageStore) -> Source:
+def find_source(
+    uri: str, model: RecorderModel, clock: WallClock, store: FootageStore, switches: DahuaSwitches
+) -> Source:
     """The footage behind an address.
 
     Raises:
@@ -35,6 +38,8 @@ def find_source(uri: str, model: RecorderModel, clock: WallClock, store: Footage
         end = read_time(clock, values.get("endtime", ""))
     except Refusal as problem:
         raise NoSource(400) from problem
+    if switches.playback_runs_on:
+        end += timedelta(hours=1)
     stretches: list[tuple[int, int | None]] = [
         (_second(piece.start), math.ceil(piece.end.timestamp()) - _second(piece.start))
         for piece in model.footage(camera.number, start, end)

@@ -10,9 +10,21 @@ from nvr_client._vendors.dahua import load_file
 from nvr_client._vendors.dahua.export import _pieces
 from nvr_client.errors import BadAnswer, NotSupported, TooSlow
 from nvr_client.protocol import Span
+from simulator.footage.stream import FootageStore
 from simulator.recorder import CameraModel, Stretch
 from simulator.recorder.dahua import SimulatedDahuaRecorder
-from tests.nvr_client.conftest import NOON, START, Site, assert_shows, codes_in, left_in, span
+from tests.nvr_client.conftest import (
+    NOON,
+    PASSWORD,
+    START,
+    USERNAME,
+    Clock,
+    Site,
+    assert_shows,
+    codes_in,
+    left_in,
+    span,
+)
 from tests.nvr_client.dahua.conftest import ScriptedCgi
 from tests.nvr_client.dahua.footage import dav
 from tests.nvr_client.dahua.test_media_find import answers_of_a_search
@@ -185,6 +197,29 @@ async def test_a_download_that_stands_still_is_too_slow(
         with pytest.raises(TooSlow):
             await client.export(1, span(seconds=5), tmp_path / "clip")
     assert left_in(tmp_path) == [tmp_path / "whole"]
+
+
+async def test_playback_that_does_not_end_is_ended_by_us(
+    site: Site, recorder: SimulatedDahuaRecorder, tmp_path: Path
+) -> None:
+    recorder.switches.playback_runs_on = True
+    asked = span(seconds=3)
+    async with asyncio.timeout(20):
+        made = await site.connect(export_method="rtsp").export(1, asked, tmp_path / "clip")
+    times = [code[1] for code in await codes_in(made.path) if code]
+    assert times[0] == asked.start
+    assert asked.end - timedelta(seconds=1) <= times[-1] <= asked.end + timedelta(seconds=5)
+
+
+async def test_h265_comes_as_it_was_recorded(clock: Clock, tmp_path: Path) -> None:
+    async with SimulatedDahuaRecorder(
+        username=USERNAME, password=PASSWORD, now=clock.now, footage=FootageStore(codec="H265")
+    ) as recorder:
+        site = Site(clock, recorder.http_port, recorder.rtsp_port, vendor="dahua")
+        made = await site.connect().export(4, span(seconds=3), tmp_path / "clip")
+        assert (made.method, made.container) == ("time-loadfile", "dav")
+        await assert_shows(made.path, 4, span(seconds=3))
+        await site.opened[0].aclose()
 
 
 def footage(body: bytes) -> web.Response:
