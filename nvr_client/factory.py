@@ -5,8 +5,8 @@ from functools import partial
 
 from nvr_client._vendors.dahua.client import DahuaClient
 from nvr_client._vendors.hikvision.client import HikvisionClient
-from nvr_client.detection import DetectingClient
 from nvr_client._vendors.onvif.client import OnvifClient
+from nvr_client.detection import DetectingClient
 from nvr_client.login import LoginGuard
 from nvr_client.protocol import NvrClient
 from nvr_client.settings import Now, RecorderSettings

@@ -33,6 +33,7 @@ _FEATURE = ("Require", "onvif-replay")
 _USUAL_TIMEOUT_SECONDS = 60
 _SHORTEST_PAUSE_SECONDS = 2.0
 _GOODBYE = 203
+_FIRST_ERROR = 400
 _PACKET_LEAST = 8
 
 
@@ -54,6 +55,7 @@ class Replay:
         self._upstream = upstream
         self._channel = channel
         self._end = end
+        self._sign_of_life = "GET_PARAMETER"
 
     async def frames(self) -> AsyncGenerator[Frame]:
         """Frames until the asked end, a terminal one, or a goodbye.
@@ -81,6 +83,12 @@ class Replay:
         except (OSError, EOFError) as error:
             raise NoVideoPort("the recorder closed its video port") from error
 
+    async def keep_alive(self, uri: str, session: str, timeout_seconds: float) -> None:
+        """Give signs of life, for ever, in a way that the device understands."""
+        while True:
+            await asyncio.sleep(max(timeout_seconds / 2, _SHORTEST_PAUSE_SECONDS))
+            await self._upstream.send(Message(f"{self._sign_of_life} {uri} RTSP/1.0", [("Session", session)]))
+
     async def _packets(self) -> AsyncGenerator[bytes]:
         """RTP packets of the video, until the goodbye."""
         reader = self._upstream.reader
@@ -94,6 +102,8 @@ class Replay:
                 message = await read_message(reader, first)
                 if message.status == UNAUTHORIZED:
                     self._upstream.take_challenge(message, carried=True)
+                elif message.status >= _FIRST_ERROR:
+                    self._sign_of_life = "OPTIONS"
                 continue
             held = await rest_of_frame(reader)
             if held[0] == self._channel:
@@ -138,7 +148,7 @@ async def replay(login: RtspLogin, path: str, start: datetime, end: datetime) ->
         aggregate = _control(login, base, uri, whole[1] if whole else "*")
         await _play(upstream, aggregate, session.strip(), start, end)
         running = Replay(upstream, track, int(channel[1]) if channel else 0, end)
-        keeper = asyncio.create_task(_keep_alive(upstream, aggregate, session.strip(), _timeout(options)))
+        keeper = asyncio.create_task(running.keep_alive(aggregate, session.strip(), _timeout(options)))
         try:
             yield running
         finally:
@@ -162,12 +172,6 @@ async def _play(upstream: Upstream, uri: str, session: str, start: datetime, end
     except BadAnswer:
         # Some do not know how to be fast, and say so with any status.
         await upstream.ask(Message(f"PLAY {uri} RTSP/1.0", headers))
-
-
-async def _keep_alive(upstream: Upstream, uri: str, session: str, timeout_seconds: float) -> None:
-    while True:
-        await asyncio.sleep(max(timeout_seconds / 2, _SHORTEST_PAUSE_SECONDS))
-        await upstream.send(Message(f"GET_PARAMETER {uri} RTSP/1.0", [("Session", session)]))
 
 
 def _timeout(options: str) -> float:

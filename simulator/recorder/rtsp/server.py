@@ -112,6 +112,8 @@ class RtspServer:
             if self._switches.delay_seconds:
                 await asyncio.sleep(self._switches.delay_seconds)
             if request.method == "OPTIONS":
+                if connection.player is not None:
+                    self._calls["rtsp_keep_alive"] += 1
                 connection.answer(request, 200, {"Public": _METHODS})
             elif self._let_in(connection, request, address):
                 await self._serve(connection, request)
@@ -138,9 +140,10 @@ class RtspServer:
             _set_up(connection, request)
         elif request.method == "PLAY":
             self._play(connection, request)
-        elif request.method in ("GET_PARAMETER", "TEARDOWN"):
-            if request.method == "GET_PARAMETER":
-                self._calls["rtsp_keep_alive"] += 1
+        elif request.method == "GET_PARAMETER" and self._switches.get_parameter:
+            self._calls["rtsp_keep_alive"] += 1
+            connection.answer(request, 200, {"Session": connection.session})
+        elif request.method == "TEARDOWN":
             connection.answer(request, 200, {"Session": connection.session})
         else:
             connection.answer(request, 405, {"Allow": _METHODS})
