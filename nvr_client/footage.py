@@ -57,7 +57,7 @@ class PlayedTime:
         return None if self._last is None else self._ticks / _CLOCK_HZ
 
     def feed(self, data: bytes) -> None:
-        """Look at the next bytes of the stream; does nothing where its first ones are of another container."""
+        """Look at the next bytes of the stream; nothing is done where its first ones are of another kind."""
         if self._other is None:
             self._other = container_of(data[:HEAD_BYTES]) in {"dav", "mp4"}
         if self._other:
