@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.channels.base import Channel
-from bot.channels.telegram import TelegramChannel
+from bot.channels.base import Channel, Hook
+from bot.channels.telegram import TelegramChannel, TelegramWebhook
 from bot.deliver import Deliverer
 from bot.dispatch import Dispatch
 from bot.render import phrase
@@ -31,6 +31,8 @@ from nvr_client.shared import SharedRecorder
 from storage.store import Store
 from storage.vault import Vault
 
+_WEBHOOK_NAME = "webhook_name:telegram"
+_WEBHOOK_SECRET = "webhook_secret:telegram"  # noqa: S105 - the fact's name
 log = structlog.get_logger(__name__)
 
 
@@ -43,6 +45,7 @@ class School:
     vault: Vault
     tools: Tools
     channels: Mapping[str, Channel]
+    hooks: tuple[Hook, ...]
     dispatch: Dispatch
     deliverer: Deliverer
 
@@ -73,7 +76,8 @@ async def school(
         recorder.name: connect(recorder, now=clock, on_state=states.noticed)
         for recorder in recorder_settings(settings)
     }
-    channels = channels_of(settings, clock)
+    webhook = await telegram_webhook(settings, store)
+    channels = channels_of(settings, clock, webhook)
     tools = tools_of(settings, store, vault, recorders, channels, clock)
     states.tools = tools
     dispatch = Dispatch(store, tools, channels)
@@ -81,7 +85,8 @@ async def school(
         store=store, channels=channels, vault=vault, follow_ups=FOLLOW_UPS, zone=zone, now=clock
     )
     try:
-        yield School(settings, store, vault, tools, channels, dispatch, deliverer)
+        hooks = () if webhook is None else (webhook,)
+        yield School(settings, store, vault, tools, channels, hooks, dispatch, deliverer)
     finally:
         for channel in channels.values():
             await channel.aclose()
@@ -122,15 +127,31 @@ def tools_of(
     )
 
 
-def channels_of(settings: Settings, clock: Callable[[], datetime]) -> dict[str, Channel]:
+def channels_of(
+    settings: Settings, clock: Callable[[], datetime], webhook: TelegramWebhook | None = None
+) -> dict[str, Channel]:
     """The channels whose token is set."""
     channels: dict[str, Channel] = {}
     telegram = settings.telegram
     if token := telegram.token.get_secret_value():
         channels["telegram"] = TelegramChannel(
-            token=token, now=clock, api_base=telegram.api_base, proxy=telegram.proxy
+            token=token, now=clock, api_base=telegram.api_base, proxy=telegram.proxy, webhook=webhook
         )
     return channels
+
+
+async def telegram_webhook(settings: Settings, store: Store) -> TelegramWebhook | None:
+    """Where Telegram leaves updates, the same after each start; None where we ask for them."""
+    telegram = settings.telegram
+    if telegram.mode != "webhook" or not telegram.token.get_secret_value():
+        return None
+    async with store.begin() as uow:
+        name = await uow.facts.get(_WEBHOOK_NAME) or secrets.token_urlsafe(24)
+        secret = await uow.facts.get(_WEBHOOK_SECRET) or secrets.token_urlsafe(32)
+        await uow.facts.put(_WEBHOOK_NAME, name)
+        await uow.facts.put(_WEBHOOK_SECRET, secret)
+        await uow.commit()
+    return TelegramWebhook(public_url=settings.web.public_url, name=name, secret=secret)
 
 
 def limits_of(settings: Settings) -> RequestLimits:
@@ -144,6 +165,7 @@ def limits_of(settings: Settings) -> RequestLimits:
         open_per_person=limits.open_requests_per_person,
         decide_within=timedelta(days=limits.decide_within_days),
         retention_days=limits.retention_days,
+        keep_copies=timedelta(days=limits.keep_copies_days),
     )
 
 
@@ -166,6 +188,7 @@ def recorder_settings(settings: Settings) -> list[RecorderSettings]:
             timezone=recorder.timezone or settings.school.timezone,
             max_parallel=recorder.max_parallel,
             https=recorder.https,
+            tls_sha256=recorder.tls_sha256 or None,
             ffmpeg=settings.media.ffmpeg or None,
         )
         for recorder in settings.recorders

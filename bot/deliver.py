@@ -32,7 +32,7 @@ _IDLE_SECONDS = 30.0
 _SHORTEST_WAIT_SECONDS = 0.005
 _BUSY_WAIT_SECONDS = 0.1
 _DATABASE_PAUSE_SECONDS = 1.0
-_LAST_SENDS_SECONDS = 5.0
+_LAST_SENDS_SECONDS = 2.0
 
 
 class Deliverer:
@@ -45,7 +45,6 @@ class Deliverer:
         follow_ups: by the name in `Outgoing.then`.
         zone: the school's time zone, for the times in sentences.
         now: the clock; aware times.
-        language: what people read.
         pacing: turns of sending; the usual ones when None.
         report: for metrics.
     """
@@ -59,7 +58,6 @@ class Deliverer:
         follow_ups: Mapping[str, FollowUp],
         zone: tzinfo,
         now: Callable[[], datetime],
-        language: str = "vi",
         pacing: Pacing | None = None,
         report: Report = unreported,
     ) -> None:
@@ -74,7 +72,6 @@ class Deliverer:
             outages=self._outages,
             pacing=pacing or Pacing(Pace(), time.monotonic),
             zone=zone,
-            language=language,
             now=now,
         )
         self._wake = asyncio.Event()

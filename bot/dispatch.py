@@ -30,11 +30,11 @@ from domain.chat import (
     Text,
     Words,
 )
-from domain.people import Person
+from domain.people import LANGUAGE, Person
 from domain.requests import ForbiddenMoveError
 from handlers import alarm, basics, manual, words
 from handlers.access import DeniedError, note_denied
-from handlers.asking import Ask, answer
+from handlers.asking import Ask, answer, entry
 from handlers.enrol import enrol
 from handlers.free_text import free_text
 from handlers.ports import AttachmentError, Tools, UnitOfWork
@@ -142,13 +142,11 @@ class Dispatch:
             )
         if person is None or not person.active:
             await self._stranger(incoming, tools)
-            return words.STRANGER
+            return None  # one sentence, not a passing line as well
         ask = Ask(person, incoming.account, incoming.received_at)
         handler, ask = self._handler(incoming, ask, offered)
         if handler is None:
-            return await self._settle_with(
-                incoming, tools, Text("This button is no longer valid."), quietly=True
-            )
+            return await self._dead_button(ask, tools)
         return await self._guarded(handler, ask, incoming, tools)
 
     def _handler(self, incoming: Incoming, ask: Ask, offered: Offered | None) -> tuple[Handler | None, Ask]:
@@ -163,8 +161,8 @@ class Dispatch:
                 return free_text, replace(ask, args=text)
             case Attachment():
                 return manual.file_sent, replace(ask, attachment=incoming.body)
-            case Other():
-                return basics.unreadable, ask
+            case Other(what):
+                return basics.edited if what == "edited" else basics.unreadable, ask
 
     async def _guarded(self, handler: Handler, ask: Ask, incoming: Incoming, tools: Tools) -> Text | None:
         """Run a handler; what it may not or cannot do becomes one sentence and one audit line."""
@@ -177,7 +175,7 @@ class Dispatch:
             return await self._settle_with(incoming, tools, Text("This has been settled meanwhile."))
         except (RecorderError, MediaError, AttachmentError) as error:
             log.warning("handler.failed", kind=type(error).__name__)
-            if isinstance(error, words.NEEDS_ROOM):
+            if isinstance(error, words.FOR_IT):
                 await alarm.failed(self._tools, error)
             return await self._settle_with(incoming, tools, words.failure(error))
         if not settled.done:
@@ -197,20 +195,28 @@ class Dispatch:
         finally:
             task.cancel()
 
-    async def _denied(self, ask: Ask, tools: Tools, denied: DeniedError) -> Text:
+    async def _denied(self, ask: Ask, tools: Tools, denied: DeniedError) -> Text | None:
+        """Said once: in the chat, or as a passing line where the chat shows it already."""
+        is_passing = ask.tapped and denied.is_shown
         async with tools.begin() as uow:
             await note_denied(uow, ask, denied)
-            await uow.outbox.say(answer(ask, denied.text), tools.now())
+            if not is_passing:
+                await uow.outbox.say(answer(ask, denied.text), tools.now())
             await uow.commit()
-        return denied.text
+        return denied.text if is_passing else None
 
-    async def _settle_with(
-        self, incoming: Incoming, tools: Tools, text: Text | None, *, quietly: bool = False
-    ) -> Text | None:
-        """Mark an update as answered, with a sentence in the chat or (`quietly`) as a passing line only."""
+    async def _dead_button(self, ask: Ask, tools: Tools) -> Text:
+        """A button that was never shown to this person, or has expired."""
+        async with tools.begin() as uow:
+            await uow.audit.write(entry(ask, "button:tap:refused", "?"))
+            await uow.commit()
+        return Text("This button is no longer valid.")
+
+    async def _settle_with(self, incoming: Incoming, tools: Tools, text: Text | None) -> Text | None:
+        """Mark an update as answered, with a sentence where there is one."""
         try:
             async with tools.begin() as uow:
-                if text is not None and not quietly:
+                if text is not None:
                     await uow.outbox.say(Outgoing(incoming.account, (text,)), tools.now())
                 await uow.commit()
         except AlreadySettledError:
@@ -245,8 +251,14 @@ class Dispatch:
 
     async def _acknowledge(self, incoming: Incoming, toast: Text | None) -> None:
         if isinstance(incoming.body, Tap) and incoming.body.query_id:
-            line = self._tools.phrase(toast, "vi") if toast else None
+            line = await self._passing(toast, incoming.account) if toast else None
             await self._channels[incoming.account.channel].acknowledge(incoming.body.query_id, line)
+
+    async def _passing(self, toast: Text, account: Account) -> str:
+        """A passing line in the words of whoever tapped."""
+        async with self._store.reading() as uow:
+            person = await uow.people.by_account(account)
+        return self._tools.phrase(toast, person.language if person else LANGUAGE)
 
 
 class _Settled:

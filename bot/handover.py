@@ -32,7 +32,6 @@ class Handover:
         outages: what is known about lost channels.
         pacing: turns of sending.
         zone: the school's time zone.
-        language: what people read.
         now: the clock; aware times.
     """
 
@@ -45,7 +44,6 @@ class Handover:
         outages: Outages,
         pacing: Pacing,
         zone: tzinfo,
-        language: str,
         now: Callable[[], datetime],
     ) -> None:
         self._channels = channels
@@ -54,7 +52,6 @@ class Handover:
         self._outages = outages
         self._pacing = pacing
         self._zone = zone
-        self._language = language
         self._now = now
 
     async def deliver(self, row: OutboxRow) -> None:
@@ -101,7 +98,7 @@ class Handover:
             return render(
                 row.message,
                 tokens=row.tokens,
-                language=self._language,
+                language=row.language,
                 zone=self._zone,
                 can=channel.can,
                 media_path=None if media is None else self._vault.path(media.key),

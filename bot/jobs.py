@@ -27,7 +27,7 @@ from storage.store import Committed, Store
 APPLICATION_VERSION = "1"
 EXECUTOR_ID = "truccam"
 MAX_EXECUTOR_THREADS = 8
-POLL_SECONDS = 0.2
+LISTEN_SECONDS = 1.0  # for messages between jobs, which nobody sends here
 AFTER_A_BREAK = timedelta(seconds=30)
 BREAKS_ALLOWED = 20
 TRY_AGAIN_SECONDS = 2.0
@@ -97,7 +97,7 @@ class DurableJobs:
             "executor_id": EXECUTOR_ID,
             "log_level": "WARNING",
             "max_executor_threads": MAX_EXECUTOR_THREADS,
-            "notification_listener_polling_interval_sec": POLL_SECONDS,
+            "notification_listener_polling_interval_sec": LISTEN_SECONDS,
             "serializer": DBOSPortableJSONSerializer(),
         }
         DBOS(config=config)

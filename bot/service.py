@@ -1,6 +1,7 @@
 """`./truccam run`: everything at work until a signal says stop."""
 
 import asyncio
+import os
 import signal
 import sys
 import time
@@ -11,16 +12,18 @@ import structlog
 from aiohttp.web import AppRunner
 
 from bot import web
+from bot.alone import AlreadyRunningError, alone
 from bot.bootstrap import School, now, school
 from bot.channels.base import Channel, ChannelRefused
 from bot.failures import describe
 from bot.jobs import DurableJobs
 from bot.schedule import watch
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from handlers.people import BOT_NAME
 from handlers.registry import MENU
 
 LISTEN_AGAIN_SECONDS = 2.0
+LAST_ANSWERS_SECONDS = 2.0  # with the deliverer's last sends less than the five that service managers grant
 log = structlog.get_logger(__name__)
 
 
@@ -30,11 +33,22 @@ async def run(settings: Settings, *, clock: Callable[[], datetime] = now) -> int
     Returns:
         The exit status: 0 after a clean stop, 2 where a channel refuses our credentials.
     """
+    try:
+        with alone(settings.paths.state):
+            return await _run(settings, clock)
+    except AlreadyRunningError as error:
+        where = f"paths.state: dịch vụ đang chạy với thư mục {settings.paths.state} (already running)"
+        raise SettingsError((where,)) from error
+
+
+async def _run(settings: Settings, clock: Callable[[], datetime]) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     async with school(settings, clock=clock) as one:
+        if not one.channels:
+            raise SettingsError(("telegram.token: chưa cấu hình kênh chat nào (no chat channel is set)",))
         service = _Service(one)
         try:
             return await service.work(stop)
@@ -54,7 +68,13 @@ class _Service:
 
     async def work(self, stop: asyncio.Event) -> int:
         one = self._school
-        self._runner = await web.serve(web.application(self._ready, self._figures), one.settings.web.listen)
+        app = web.application(self._ready, self._figures, one.hooks)
+        listen = one.settings.web.listen
+        try:
+            self._runner = await web.serve(app, listen)
+        except OSError as taken:
+            why = os.strerror(taken.errno or 0)
+            raise SettingsError((f"web.listen: không mở được {listen} (cannot listen: {why})",)) from taken
         await self._clear_leftovers()
         await self._jobs.start()
         one.dispatch.work_off(await one.store.unanswered())
@@ -89,7 +109,7 @@ class _Service:
         for task in listening:
             task.cancel()
         await asyncio.gather(*listening, return_exceptions=True)
-        await self._school.dispatch.aclose()
+        await self._school.dispatch.aclose(LAST_ANSWERS_SECONDS)
         for task in self._tasks[:2]:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

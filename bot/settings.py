@@ -19,6 +19,7 @@ from pydantic_settings import (
 
 from bot.settings_checks import (
     database_url,
+    fingerprint,
     host_name,
     listen_address,
     proxy_url,
@@ -88,7 +89,7 @@ class ZaloOa(_Table):
 
 
 class RecorderEntry(_Table):
-    """`[[recorders]]`: one recorder. An empty `timezone` is the school's."""
+    """`[[recorders]]`: one recorder. An empty `timezone` is the school's; `tls_sha256` pins a certificate."""
 
     name: str = Field(min_length=1)
     vendor: Literal["hikvision", "dahua", "onvif", "auto"]
@@ -96,6 +97,7 @@ class RecorderEntry(_Table):
     http_port: Port = 80
     rtsp_port: Port = 554
     https: bool = False
+    tls_sha256: Annotated[str, AfterValidator(fingerprint)] = ""
     username: str = Field(min_length=1)
     password: SecretStr
     timezone: Annotated[str, AfterValidator(lambda value: time_zone(value) if value else value)] = ""
@@ -126,6 +128,7 @@ class Limits(_Table):
     open_requests_per_person: int = Field(default=10, ge=1)
     decide_within_days: int = Field(default=7, ge=1)
     retention_days: int = Field(default=20, ge=1)
+    keep_copies_days: int = Field(default=90, ge=1)
 
 
 class Paths(_Table):
@@ -135,7 +138,7 @@ class Paths(_Table):
 
 
 class MediaTools(_Table):
-    """`[media]`: which ffmpeg; empty: the system's, else the one that comes along."""
+    """`[media]`: which ffmpeg; empty: the one that comes with the packages."""
 
     ffmpeg: str = ""
 
@@ -210,9 +213,14 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
 
 def _recorder_problems(settings: Settings) -> list[str]:
     names = [recorder.name for recorder in settings.recorders]
+    twice = sorted({name for name in names if names.count(name) > 1})
     return [
-        f"recorders[{name}].name: tên này dùng hai lần (used twice)"
-        for name in sorted({name for name in names if names.count(name) > 1})
+        *(f"recorders[{name}].name: tên này dùng hai lần (used twice)" for name in twice),
+        *(
+            f"recorders[{recorder.name}].tls_sha256: chỉ dùng khi https = true (needs https = true)"
+            for recorder in settings.recorders
+            if recorder.tls_sha256 and not recorder.https
+        ),
     ]
 
 

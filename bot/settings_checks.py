@@ -1,5 +1,6 @@
 """What single settings must look like: each check gives the value back or raises `ValueError`."""
 
+import re
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -45,6 +46,14 @@ def host_name(value: str) -> str:
             "chỉ điền địa chỉ máy, không kèm http:// hay số cổng (a host alone, without http:// or a port)"
         )
     return value
+
+
+def fingerprint(value: str) -> str:
+    """Empty, or a certificate's SHA-256 in hex, with or without colons; gives plain lower-case hex."""
+    plain = value.replace(":", "").lower()
+    if plain and not re.fullmatch(r"[0-9a-f]{64}", plain):
+        raise ValueError("cần mã SHA-256 gồm 64 chữ số hex (must be a SHA-256 of 64 hex digits)")
+    return plain
 
 
 def listen_address(value: str) -> str:

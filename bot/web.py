@@ -1,14 +1,20 @@
-"""The service's own web endpoints: alive, ready, figures."""
+"""The service's own web endpoints: alive, ready, figures, and where platforms leave updates."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from bot.channels.base import Hook
+
 IsReady = Callable[[], bool]
 Figures = Callable[[], dict[str, float]]
+# An update of Telegram with the longest text and all its marks has some tens of kilobytes.
+LARGEST_UPDATE_BYTES = 256 * 1024
+UPDATE_SECONDS = 10.0
 
 
 class _Gauges(Collector):
@@ -25,8 +31,11 @@ class _Gauges(Collector):
         ]
 
 
-def application(is_ready: IsReady, figures: Figures) -> web.Application:
-    """`/healthz` while the process lives, `/readyz` when every channel is up, `/metrics` for Prometheus."""
+def application(is_ready: IsReady, figures: Figures, hooks: Sequence[Hook] = ()) -> web.Application:
+    """`/healthz` while the process lives, `/readyz` when every channel is up, `/metrics` for Prometheus.
+
+    Each hook has its own path besides; what it does not admit is answered 403, unread.
+    """
     registry = CollectorRegistry()
     registry.register(_Gauges(figures))
 
@@ -39,9 +48,24 @@ def application(is_ready: IsReady, figures: Figures) -> web.Application:
     async def metrics(_: web.Request) -> web.Response:
         return web.Response(body=generate_latest(registry), content_type="text/plain")
 
-    app = web.Application()
+    app = web.Application(client_max_size=LARGEST_UPDATE_BYTES)
     app.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics)])
+    app.add_routes([web.post(hook.path, _receiver(hook)) for hook in hooks])
     return app
+
+
+def _receiver(hook: Hook) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def receive(request: web.Request) -> web.Response:
+        if not hook.admits(request.headers):
+            return web.Response(status=403)
+        try:
+            async with asyncio.timeout(UPDATE_SECONDS):
+                body = await request.read()
+        except TimeoutError:
+            return web.Response(status=408)
+        return web.Response(status=await hook.receive(body))
+
+    return receive
 
 
 async def serve(app: web.Application, listen: str) -> web.AppRunner:

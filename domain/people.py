@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+LANGUAGE = "vi"
+"""What somebody reads who has chosen nothing, and who is not on the staff list."""
+
+LANGUAGES = ("vi", "en")
 INVITATION_LIFE = timedelta(hours=72)
 INVITATION_ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # no I, L, O, U, 0, 1: read aloud without a mistake
 INVITATION_LENGTH = 10  # 30**10, about 49 bits: with the limit on wrong tries it cannot be guessed
@@ -36,7 +40,7 @@ class Person:
     role: Role
     address: str
     unit: str = ""
-    language: str = "vi"
+    language: str = LANGUAGE
     active: bool = True
 
     @property

@@ -26,6 +26,7 @@ class Act(StrEnum):
     DECIDE_REQUEST = "decide_request"
     EXTRACT = "extract"
     MANAGE_PEOPLE = "manage_people"
+    DELEGATE = "delegate"
     SEE_CAMERAS = "see_cameras"
     SEE_RETENTION = "see_retention"
     READ_AUDIT = "read_audit"
@@ -89,6 +90,7 @@ class Because(StrEnum):
     TOO_MANY_OPEN = "too_many_open"
     IN_THE_FUTURE = "in_the_future"
     ABOUT_ONESELF = "about_oneself"
+    NOT_A_DEPUTY = "not_a_deputy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ SEED: tuple[Right, ...] = (
     Right(_R.DEPUTY, _A.DECIDE_REQUEST, _G.DELEGATED, _S.ALL, "Điều 4 khoản 1"),
     Right(_R.IT, _A.EXTRACT, _G.WITH_ORDER, _S.ALL, "Điều 5"),
     Right(_R.PRINCIPAL, _A.MANAGE_PEOPLE, _G.YES, _S.ALL, "Điều 1"),
+    Right(_R.PRINCIPAL, _A.DELEGATE, _G.YES, _S.ALL, "Điều 4 khoản 1"),
     *(Right(role, _A.SEE_CAMERAS, _G.YES, _S.ALL, "Điều 2 khoản 2") for role in _ALL_ROLES),
     Right(_R.PRINCIPAL, _A.SEE_RETENTION, _G.YES, _S.ALL, "Điều 4 khoản 1"),
     Right(_R.DEPUTY, _A.SEE_RETENTION, _G.YES, _S.ALL, "Điều 4 khoản 1"),
@@ -263,6 +266,19 @@ def manage_people(rights: Rights, person: Person, other: Person | None) -> Rulin
         return Refused(Because.NO_RIGHT, "Điều 1")
     if other is not None and other.id == person.id:
         return Refused(Because.ABOUT_ONESELF, right.article)
+    return Granted(right.article)
+
+
+def delegate_decisions(rights: Rights, person: Person, deputy: Person | None) -> Ruling:
+    """Let a deputy decide requests for a stated time (Điều 4.1; only a deputy, in writing and dated, s).
+
+    `deputy` is None while nobody has been chosen yet.
+    """
+    right = rights.of(person.role, Act.DELEGATE)
+    if right is None or not person.active:
+        return Refused(Because.NO_RIGHT, "Điều 4 khoản 1")
+    if deputy is not None and (deputy.role is not Role.DEPUTY or not deputy.active):
+        return Refused(Because.NOT_A_DEPUTY, right.article)
     return Granted(right.article)
 
 

@@ -142,3 +142,4 @@ class RequestLimits:
     open_per_person: int = 10
     decide_within: timedelta = timedelta(days=7)
     retention_days: int = 20
+    keep_copies: timedelta = timedelta(days=90)

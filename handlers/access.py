@@ -20,14 +20,18 @@ from nvr_client.protocol import NvrClient
 
 
 class DeniedError(Exception):
-    """The regulation says no; `text` is what the person is told. Raised by the gate only."""
+    """The regulation says no; `text` is what the person is told. Raised by the gate only.
 
-    def __init__(self, text: Text, what: str, about: str, article: str) -> None:
+    `is_shown`: the person's own chat shows it already (a card that was closed); a tap needs no message.
+    """
+
+    def __init__(self, text: Text, what: str, about: str, article: str, *, is_shown: bool = False) -> None:
         super().__init__(what)
         self.text = text
         self.what = what
         self.about = about
         self.article = article
+        self.is_shown = is_shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +114,10 @@ async def request_to_decide(uow: UnitOfWork, tools: Tools, ask: Ask, request_id:
             return Decidable(request, camera, article)
         case Refused(Because.ALREADY_DECIDED):
             decider = await uow.people.get(request.decided_by) if request.decided_by else None
-            text = words.gone_card(request, decider)
+            text, is_shown = words.gone_card(request, decider), True
         case _:
-            text = words.refusal(ruling)
-    raise DeniedError(text, "request:decide:refused", request.code, ruling.article)
+            text, is_shown = words.refusal(ruling), False
+    raise DeniedError(text, "request:decide:refused", request.code, ruling.article, is_shown=is_shown)
 
 
 async def own_request(uow: UnitOfWork, ask: Ask, request_id: int) -> FootageRequest:

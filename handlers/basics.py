@@ -1,7 +1,9 @@
 """What every chat needs: stop, the regulation in short, and an answer to what cannot be read."""
 
 from domain.chat import Choice, Text
+from domain.regulation import Act
 from handlers.asking import Ask, answer
+from handlers.help_ import may
 from handlers.ports import Tools
 
 
@@ -37,16 +39,25 @@ async def rules(ask: Ask, tools: Tools) -> None:
         await uow.commit()
 
 
-async def not_understood(ask: Ask, tools: Tools) -> None:
-    """Words that are no wish: say what can be written, with buttons."""
+async def not_understood(ask: Ask, tools: Tools, closed: tuple[Text, ...] = ()) -> None:
+    """Words that are no wish: say what can be written, with buttons.
+
+    `closed` says that they come too late for what waited for them; it's forgotten then.
+    """
     async with tools.begin() as uow:
+        rights = await uow.role_table.rights()
+        offers = (
+            (Act.LIVE_PICTURE, Choice(Text("Picture of a camera"), "snapshot.areas")),
+            (Act.REQUEST_RECORDING, Choice(Text("Ask for a recording"), "request.start")),
+        )
+        if closed:
+            await uow.dialogues.clear(ask.account)
         await uow.outbox.say(
             answer(
                 ask,
-                Text("That was not understood. What would you like to do?"),
+                *(closed or (Text("That was not understood. What would you like to do?"),)),
                 choices=(
-                    (Choice(Text("Picture of a camera"), "snapshot.areas"),),
-                    (Choice(Text("Ask for a recording"), "request.start"),),
+                    *((choice,) for act, choice in offers if may(rights, ask.person, act)),
                     (Choice(Text("Help"), "help"),),
                 ),
             ),
@@ -56,16 +67,16 @@ async def not_understood(ask: Ask, tools: Tools) -> None:
 
 
 async def unreadable(ask: Ask, tools: Tools) -> None:
-    """A sticker, a voice message, an edited message."""
+    """A sticker, a voice message."""
+    async with tools.begin() as uow:
+        await uow.outbox.say(answer(ask, Text("Only written words and buttons are understood here.")), ask.at)
+        await uow.commit()
+
+
+async def edited(ask: Ask, tools: Tools) -> None:
+    """A message that was changed after it was sent: what it asked before has been done already."""
     async with tools.begin() as uow:
         await uow.outbox.say(
-            answer(
-                ask,
-                Text(
-                    "Only written words, buttons and files can be read here. "
-                    "Edited messages are not read: please send a new one."
-                ),
-            ),
-            ask.at,
+            answer(ask, Text("Edited messages are not read again: please send a new one.")), ask.at
         )
         await uow.commit()

@@ -19,7 +19,7 @@ async def cameras(ask: Ask, tools: Tools) -> None:
         lines = [
             Text(
                 "{area}: {cameras}",
-                {"area": area or "…", "cameras": ", ".join(camera.label for camera in group)},
+                {"area": words.area_label(area), "cameras": ", ".join(camera.label for camera in group)},
             )
             for area, group in by_area(tools.cameras.all).items()
         ]

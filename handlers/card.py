@@ -21,7 +21,8 @@ STILLS = 3
 async def send_card(tools: Tools, data: Mapping[str, str | int], attempt: int) -> Again | None:
     """Wait a little for the held span, then ask everybody who may decide.
 
-    `at_once` is set where the recorder has failed already, so that waiting is of no use.
+    `at_once` is set where the recorder has failed already, so that waiting is of no use; `again` where there
+    is news for those who were asked before; `only` where one more person is to be asked.
     """
     request_id = int(data["request"])
     async with tools.reading() as uow:
@@ -29,12 +30,13 @@ async def send_card(tools: Tools, data: Mapping[str, str | int], attempt: int) -
         if request is None or request.state not in UNDECIDED:
             return None
         evidence = await uow.evidence.get(request.evidence_id) if request.evidence_id else None
-        already_asked = bool(await uow.outbox.slot_open(card_slot(request_id)))
-    waits = "at_once" not in data and request.hold is Hold.QUEUED and attempt * LOOK_EVERY < WAIT_FOR_PICTURES
-    if evidence is None and waits and not already_asked:
-        return Again(LOOK_EVERY)
-    if evidence is None and already_asked:
-        return None
+        asked_before = bool(await uow.outbox.slot_open(card_slot(request_id)))
+    if evidence is None and not {"again", "only"} & data.keys():
+        if asked_before:
+            return None
+        may_wait = request.hold is Hold.QUEUED and attempt * LOOK_EVERY < WAIT_FOR_PICTURES
+        if may_wait and "at_once" not in data:
+            return Again(LOOK_EVERY)
     picture = await _pictures(tools, evidence) if evidence else None
     kept_until = await _kept_until(tools, request)
     async with tools.begin() as uow:
@@ -45,6 +47,8 @@ async def send_card(tools: Tools, data: Mapping[str, str | int], attempt: int) -
         if requester is None:
             return None
         for decider in await access.deciders(uow, tools, current):
+            if data.get("only", decider.id) != decider.id:
+                continue
             media = (
                 Media(MediaKind.PHOTO, await tools.vault.spool(picture, ".jpg"), f"{current.code}.jpg")
                 if picture

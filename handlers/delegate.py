@@ -2,9 +2,11 @@
 
 from datetime import datetime, time, timedelta
 
+from domain import regulation
 from domain.chat import Choice, Moment, Outgoing, Text
 from domain.people import Person, Role
-from domain.regulation import Because, Refused
+from domain.regulation import Granted
+from domain.requests import UNDECIDED
 from handlers import words
 from handlers.access import DeniedError
 from handlers.asking import Ask, answer, entry, rows_of
@@ -17,7 +19,7 @@ LONGEST_DAYS = 14
 async def delegate(ask: Ask, tools: Tools) -> None:
     """Which deputy."""
     async with tools.begin() as uow:
-        _only_principal(ask)
+        await _may_delegate(uow, ask, None)
         deputies = await uow.people.with_roles((Role.DEPUTY,))
         if deputies:
             choices = [
@@ -34,7 +36,6 @@ async def delegate(ask: Ask, tools: Tools) -> None:
 async def until(ask: Ask, tools: Tools) -> None:
     """For how long, from now on."""
     async with tools.begin() as uow:
-        _only_principal(ask)
         deputy = await _deputy(uow, ask)
         choices = [
             Choice(
@@ -59,7 +60,6 @@ async def until(ask: Ask, tools: Tools) -> None:
 async def done(ask: Ask, tools: Tools) -> None:
     """In force at once; both are told; pending cards go to the deputy as well."""
     async with tools.begin() as uow:
-        _only_principal(ask)
         deputy = await _deputy(uow, ask)
         end = _end(ask, tools, min(ask.number("days"), LONGEST_DAYS))
         number = await uow.role_table.delegate(ask.person.id, deputy.id, ask.at, end, ask.at)
@@ -78,7 +78,8 @@ async def done(ask: Ask, tools: Tools) -> None:
             {"deputy": deputy.called, "when": Moment(end), "principal": ask.person.called},
         )
         await uow.outbox.say(answer(ask, text, slot="delegate"), ask.at)
-        await uow.outbox.say(Outgoing(deputy.id, (text, Text("/choduyet shows what is waiting."))), ask.at)
+        await uow.outbox.say(Outgoing(deputy.id, (text,)), ask.at)
+        await _cards_for(uow, ask, deputy, number)
         await uow.commit()
 
 
@@ -87,14 +88,22 @@ def _end(ask: Ask, tools: Tools, days: int) -> datetime:
     return datetime.combine(local.date() + timedelta(days=days), time(17), tools.zone)
 
 
-def _only_principal(ask: Ask) -> None:
-    if ask.person.role is not Role.PRINCIPAL:
-        ruling = Refused(Because.NO_RIGHT, "Điều 4 khoản 1")
+async def _may_delegate(uow: UnitOfWork, ask: Ask, deputy: Person | None) -> None:
+    ruling = regulation.delegate_decisions(await uow.role_table.rights(), ask.person, deputy)
+    if not isinstance(ruling, Granted):
         raise DeniedError(words.refusal(ruling), "delegation:give:refused", "?", ruling.article)
 
 
 async def _deputy(uow: UnitOfWork, ask: Ask) -> Person:
     person = await uow.people.get(ask.number("person"))
-    if person is None or not person.active or person.role is not Role.DEPUTY:
-        raise DeniedError(words.STRANGER, "delegation:give:refused", "?", "Điều 4 khoản 1")
+    if person is None:
+        raise DeniedError(words.NO_LONGER_HERE, "delegation:give:refused", "?", "Điều 4 khoản 1")
+    await _may_delegate(uow, ask, person)
     return person
+
+
+async def _cards_for(uow: UnitOfWork, ask: Ask, deputy: Person, number: int) -> None:
+    """What waits already is put before the deputy as well."""
+    for request in await uow.requests.in_state(*UNDECIDED):
+        key = f"card:{request.id}:delegation:{number}"
+        await uow.jobs.want("card", key, {"request": request.id, "only": deputy.id}, ask.at)

@@ -1,15 +1,25 @@
 """A request while it is being put together: what is known, what is asked next. Pure; kept in the dialogue."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.requests import Purpose
 
 KIND = "request"
+BACK = "back"
+"""The field of the button that undoes one step."""
+
+MOST_STEPS = 12
+"""How far back one can go."""
+
+FORGOTTEN_AFTER = timedelta(hours=12)
 MAX_REASON = 500
 MIN_REASON = 3
+
+Stored = Mapping[str, str | int]
 
 
 class Question(StrEnum):
@@ -29,7 +39,7 @@ class Draft:
     """What is known so far. `number` tells drafts apart, so that an old button cannot send a new draft.
 
     `day` is an ISO date, `hour` and `minute` of the start as they are chosen by buttons; `start` and `end`
-    are aware times once both are known.
+    are aware times once both are known. `earlier` is how it stood before each step, the latest last.
     """
 
     number: str
@@ -41,6 +51,7 @@ class Draft:
     end: datetime | None = None
     purpose: Purpose = Purpose.ORDER
     reason: str = ""
+    earlier: tuple[Stored, ...] = ()
 
     @property
     def slot(self) -> str:
@@ -60,19 +71,36 @@ class Draft:
             return Question.MINUTE if self.minute < 0 else Question.LENGTH
         return Question.NOTHING if len(self.reason) >= MIN_REASON else Question.REASON
 
+    def after(self, before: "Draft") -> "Draft":
+        """This draft as the next step after another, so that one can go back."""
+        if self.known() == before.known():
+            return self
+        return replace(self, earlier=(*before.earlier, before.known())[-MOST_STEPS:])
+
+    def back(self) -> "Draft":
+        """As it stood before the last step; its number stays."""
+        if not self.earlier:
+            return self
+        return replace(_known(self.number, self.earlier[-1]), earlier=self.earlier[:-1])
+
     def without_time(self) -> "Draft":
         """The same with the time asked again."""
         return replace(self, day="", hour=-1, minute=-1, start=None, end=None)
 
     def with_reason(self, words: str) -> "Draft":
         """The same with a reason, cut to what a card can show; the purpose follows from its words."""
-        reason = " ".join(words.split())[:MAX_REASON]
+        reason = " ".join(words.split())
+        if len(reason) > MAX_REASON:
+            reason = f"{reason[: MAX_REASON - 1].rstrip()}…"
         return replace(self, reason=reason, purpose=purpose_of(reason, self.purpose))
 
     def stored(self) -> dict[str, str | int]:
         """As the dialogue keeps it."""
+        return {"number": self.number, **self.known(), "earlier": json.dumps(self.earlier)}
+
+    def known(self) -> Stored:
+        """What is known so far, without the way there."""
         return {
-            "number": self.number,
             "camera": self.camera,
             "day": self.day,
             "hour": self.hour,
@@ -84,11 +112,16 @@ class Draft:
         }
 
 
-def draft_from(data: Mapping[str, str | int]) -> Draft:
+def draft_from(data: Stored) -> Draft:
     """Read what the dialogue kept."""
+    earlier = tuple(json.loads(str(data.get("earlier", "[]"))))
+    return replace(_known(str(data["number"]), data), earlier=earlier)
+
+
+def _known(number: str, data: Stored) -> Draft:
     start, end = str(data["start"]), str(data["end"])
     return Draft(
-        number=str(data["number"]),
+        number=number,
         camera=str(data["camera"]),
         day=str(data["day"]),
         hour=int(data["hour"]),

@@ -6,9 +6,9 @@ from domain.cameras import by_area
 from domain.chat import Choice, Moment, Outgoing, Period, Text
 from domain.requests import Purpose
 from handlers.asking import Ask, Rows, answer, rows_of
-from handlers.draft import Draft, Question
+from handlers.draft import BACK, Draft, Question
 from handlers.ports import Tools
-from handlers.words import PURPOSES
+from handlers.words import PURPOSES, area_label
 
 DAYS_OFFERED = 8
 HOURS_OFFERED = range(6, 19)
@@ -25,11 +25,20 @@ def question_card(
     area: str = "",
 ) -> Outgoing:
     """What is asked next; with candidates at hand, those stand as the buttons."""
-    stop = (Choice(Text("Stop"), "request.stop", {"draft": draft.number}),)
+    last = (*_back(draft, area), Choice(Text("Stop"), "request.stop", {"draft": draft.number}))
     if choices:
-        return answer(ask, *notes, choices=(*rows_of(choices, 1), stop), slot=draft.slot)
+        return answer(ask, *notes, choices=(*rows_of(choices, 1), last), slot=draft.slot)
     question, rows = _question(tools, draft, area)
-    return answer(ask, *notes, *question, choices=(*rows, stop), slot=draft.slot)
+    return answer(ask, *notes, *question, choices=(*rows, last), slot=draft.slot)
+
+
+def _back(draft: Draft, area: str) -> tuple[Choice, ...]:
+    """One step back: out of an area, or to what was asked before. The summary has a button for each field."""
+    if area:
+        return (Choice(Text("Back"), "request.chose", {"draft": draft.number, "field": "area", "area": ""}),)
+    if draft.earlier and draft.question is not Question.NOTHING:
+        return (_button(draft, Text("Back"), BACK),)
+    return ()
 
 
 def _question(tools: Tools, draft: Draft, area: str) -> tuple[tuple[Text, ...], Rows]:
@@ -61,6 +70,7 @@ def _question(tools: Tools, draft: Draft, area: str) -> tuple[tuple[Text, ...], 
                             minute,
                         )
                         for minute in MINUTES_OFFERED
+                        if _is_over(tools, draft, draft.hour, minute, LENGTHS_OFFERED[0])
                     ],
                     3,
                 ),
@@ -74,6 +84,7 @@ def _question(tools: Tools, draft: Draft, area: str) -> tuple[tuple[Text, ...], 
                         _button(draft, Text("{minutes} minutes", {"minutes": minutes}), "length", minutes)
                         for minutes in LENGTHS_OFFERED
                         if timedelta(minutes=minutes) <= longest
+                        and _is_over(tools, draft, draft.hour, draft.minute, minutes)
                     ],
                     3,
                 ),
@@ -85,7 +96,9 @@ def _question(tools: Tools, draft: Draft, area: str) -> tuple[tuple[Text, ...], 
 
 
 def _camera_question(area: str) -> Text:
-    return Text("{area}: which camera?", {"area": area}) if area else Text("Which camera? Or write its name.")
+    if not area:
+        return Text("Which camera? Or write its name.")
+    return Text("{area}: which camera?", {"area": area_label(area)})
 
 
 def _camera_rows(tools: Tools, draft: Draft, area: str) -> Rows:
@@ -101,7 +114,7 @@ def _camera_rows(tools: Tools, draft: Draft, area: str) -> Rows:
     return rows_of(
         [
             Choice(
-                Text("{name}", {"name": name or "…"}),
+                Text("{name}", {"name": area_label(name)}),
                 "request.chose",
                 {"draft": draft.number, "field": "area", "area": name},
             )
@@ -130,9 +143,15 @@ def _day_label(tools: Tools, day: date, today: date) -> Text:
 
 
 def _hours(tools: Tools, draft: Draft) -> list[int]:
-    now = tools.now().astimezone(tools.zone)
-    is_today = draft.day == now.date().isoformat()
-    return [hour for hour in HOURS_OFFERED if not is_today or hour <= now.hour] or [now.hour]
+    """The hours of a school day that have come; at night those before them."""
+    come = [hour for hour in range(24) if _is_over(tools, draft, hour, 0, LENGTHS_OFFERED[0])]
+    return [hour for hour in come if hour in HOURS_OFFERED] or come
+
+
+def _is_over(tools: Tools, draft: Draft, hour: int, minute: int, minutes: int) -> bool:
+    """Whether so many minutes from then on have passed: only the past can be asked for."""
+    start = datetime.fromisoformat(draft.day).replace(hour=hour, minute=minute, tzinfo=tools.zone)
+    return start + timedelta(minutes=minutes) <= tools.now()
 
 
 def _summary(tools: Tools, draft: Draft) -> tuple[Text, ...]:

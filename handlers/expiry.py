@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from domain.chat import Outgoing, Text
+from domain.chat import Moment, Outgoing, Text
 from domain.requests import UNDECIDED, RequestState
 from handlers import access
 from handlers.asking import system_entry
-from handlers.decision_cards import close_cards
+from handlers.decision_cards import about, card_slot, close_cards, decision_buttons
 from handlers.ports import Tools
 
 REMIND_EVERY = timedelta(hours=24)
@@ -45,7 +45,7 @@ async def expire(tools: Tools) -> int:
 
 
 async def remind(tools: Tools) -> int:
-    """Once a day, say again that a request waits; the number of reminders."""
+    """Once a day, show the card of a request that waits once more; the number of reminders."""
     now = tools.now()
     async with tools.reading() as uow:
         waiting = await uow.requests.in_state(RequestState.PENDING)
@@ -59,16 +59,23 @@ async def remind(tools: Tools) -> int:
             if int(await uow.facts.get(mark) or 0) >= days:
                 continue
             await uow.facts.put(mark, str(days))
+            requester = await uow.people.get(request.requester_id)
+            lines = about(tools, request, requester) if requester else ()
             for person in await access.deciders(uow, tools, request):
                 await uow.outbox.say(
                     Outgoing(
                         person.id,
                         (
                             Text(
-                                "{you}, request {code} still waits for your decision. /choduyet shows it.",
+                                "{you}, request {code} still waits for your decision.",
                                 {"you": person.called, "code": request.code},
                             ),
+                            *lines,
+                            Text("Please decide before {when}.", {"when": Moment(request.expires_at)}),
                         ),
+                        choices=decision_buttons(request.id),
+                        slot=card_slot(request.id),
+                        anew=True,
                     ),
                     now,
                 )

@@ -1,9 +1,11 @@
 """Plain words without a command: a dialogue's answer first, else a wish."""
 
-from domain.chat import Choice, Text
+from domain.chat import Choice, Length, Text
+from domain.regulation import Act
+from domain.vietnamese.needs import is_forbidden
 from domain.vietnamese.readings import Outcome, Wish, WishKind
 from domain.vietnamese.wishes import understand
-from handlers import basics, help_, live_clip, request, snapshot
+from handlers import basics, help_, live_clip, outlook, request, snapshot
 from handlers.asking import Ask, answer
 from handlers.ports import Tools
 from handlers.registry import DIALOGUES
@@ -15,9 +17,16 @@ async def free_text(ask: Ask, tools: Tools) -> None:
     """Hand the words to who waits for them, or do what they wish."""
     async with tools.reading() as uow:
         dialogue = await uow.dialogues.get(ask.account)
+    closed: tuple[Text, ...] = ()
     if dialogue is not None and dialogue.kind in DIALOGUES:
         takes, life = DIALOGUES[dialogue.kind]
-        if tools.now() - dialogue.touched_at <= life and await takes(ask, tools):
+        if tools.now() - dialogue.touched_at > life:
+            closed = (
+                Text(
+                    "What was begun here was closed after {life}; nothing was sent.", {"life": Length(life)}
+                ),
+            )
+        elif await takes(ask, tools):
             return
     wish = understand(
         ask.args[:LONGEST_WISH],
@@ -26,14 +35,16 @@ async def free_text(ask: Ask, tools: Tools) -> None:
         limits=request.limits_of(tools),
     )
     if wish.sure or wish.kind is WishKind.REQUEST:  # a request is a form that is shown before it is sent
-        await _do(ask, tools, wish)
+        await _do(ask, tools, wish, closed)
+    elif wish.kind is WishKind.NONE and is_forbidden(ask.args):
+        await outlook.forbidden(ask, tools)
     elif wish.match.outcome is Outcome.ONE:
         await _what_about(ask, tools, wish)
     else:
-        await basics.not_understood(ask, tools)
+        await basics.not_understood(ask, tools, closed)
 
 
-async def _do(ask: Ask, tools: Tools, wish: Wish) -> None:
+async def _do(ask: Ask, tools: Tools, wish: Wish, closed: tuple[Text, ...]) -> None:
     match wish.kind:
         case WishKind.SNAPSHOT:
             await snapshot.act_on(ask, tools, wish.match)
@@ -41,33 +52,42 @@ async def _do(ask: Ask, tools: Tools, wish: Wish) -> None:
             await live_clip.act_on(ask, tools, wish.match, wish.duration)
         case WishKind.REQUEST:
             await request.begin(ask, tools, wish)
+        case WishKind.INCIDENT:
+            await outlook.incident(ask, tools, wish, closed)
+        case WishKind.STATUS:
+            await outlook.status(ask, tools, wish)
         case WishKind.HELP:
             await help_.help_(ask, tools)
         case _:
-            await basics.not_understood(ask, tools)
+            await basics.not_understood(ask, tools, closed)
 
 
 async def _what_about(ask: Ask, tools: Tools, wish: Wish) -> None:
     """A camera was named, but not what for: ask, never guess."""
     camera = wish.match.cameras[0]
     seconds = int(tools.limits.default_live_clip.total_seconds())
-    async with tools.begin() as uow:
-        await uow.outbox.say(
-            answer(
-                ask,
-                Text("{camera}: what would you like?", {"camera": camera.label}),
-                choices=(
-                    (Choice(Text("Picture of now"), "snapshot.take", {"camera": camera.code}),),
-                    (
-                        Choice(
-                            Text("{seconds} live seconds", {"seconds": seconds}),
-                            "clip.take",
-                            {"camera": camera.code, "seconds": seconds},
-                        ),
-                    ),
-                    (Choice(Text("Ask for a recording"), "request.start", {"camera": camera.code}),),
-                ),
+    offers = (
+        (Act.LIVE_PICTURE, Choice(Text("Picture of now"), "snapshot.take", {"camera": camera.code})),
+        (
+            Act.LIVE_CLIP,
+            Choice(
+                Text("{seconds} live seconds", {"seconds": seconds}),
+                "clip.take",
+                {"camera": camera.code, "seconds": seconds},
             ),
-            ask.at,
-        )
+        ),
+        (
+            Act.REQUEST_RECORDING,
+            Choice(Text("Ask for a recording"), "request.start", {"camera": camera.code}),
+        ),
+    )
+    async with tools.reading() as uow:
+        rights = await uow.role_table.rights()
+    choices = tuple((choice,) for act, choice in offers if help_.may(rights, ask.person, act))
+    if not choices:
+        await basics.not_understood(ask, tools)
+        return
+    async with tools.begin() as uow:
+        text = Text("{camera}: what would you like?", {"camera": camera.label})
+        await uow.outbox.say(answer(ask, text, choices=choices), ask.at)
         await uow.commit()

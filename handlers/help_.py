@@ -16,27 +16,41 @@ _EXAMPLES: tuple[tuple[Act, Text], ...] = (
 )
 
 
+_PLAIN_WORDS: tuple[tuple[Act, Text], ...] = (
+    (Act.LIVE_PICTURE, Text("Plain words are understood too, for example: chụp cổng chính.")),
+    (
+        Act.REQUEST_RECORDING,
+        Text("Plain words are understood too, for example: xin xem lại cổng chính hôm qua 9:05-9:20."),
+    ),
+)
+
+
+def may(rights: Rights, person: Person, act: Act) -> bool:
+    """Whether it is worth offering an act to somebody: live pictures not to those who must ask first."""
+    right = rights.of(person.role, act)
+    asks_first = right is not None and right.grant is Grant.ASK
+    return right is not None and not (asks_first and act in (Act.LIVE_PICTURE, Act.LIVE_CLIP))
+
+
 def what_you_can_do(rights: Rights, person: Person) -> tuple[Text, ...]:
     """One example a line, only of what the role allows."""
-    lines: list[Text] = []
-    for act, example in _EXAMPLES:
-        right = rights.of(person.role, act)
-        asks_live = act in (Act.LIVE_PICTURE, Act.LIVE_CLIP) and right and right.grant is Grant.ASK
-        if right is not None and not asks_live:
-            lines.append(example)
+    lines = [example for act, example in _EXAMPLES if may(rights, person, act)]
+    if may(rights, person, Act.REQUEST_RECORDING) and not may(rights, person, Act.DECIDE_REQUEST):
+        lines.insert(-1, Text("• Your own requests: /choduyet"))
     return tuple(lines)
 
 
 async def help_(ask: Ask, tools: Tools) -> None:
     """Answer with the examples."""
     async with tools.begin() as uow:
-        lines = what_you_can_do(await uow.role_table.rights(), ask.person)
+        rights = await uow.role_table.rights()
+        plain_words = [text for act, text in _PLAIN_WORDS if may(rights, ask.person, act)]
         await uow.outbox.say(
             answer(
                 ask,
                 Text("{you} can write:", {"you": ask.person.called}),
-                *lines,
-                Text("Plain words are understood too, for example: chụp cổng chính."),
+                *what_you_can_do(rights, ask.person),
+                *plain_words[:1],
             ),
             ask.at,
         )

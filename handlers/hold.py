@@ -54,11 +54,11 @@ async def hold(tools: Tools, data: Mapping[str, str | int], attempt: int) -> Aga
 
 
 async def destroy(tools: Tools, data: Mapping[str, str | int], attempt: int) -> Again | None:
-    """Job: a request is dead; what was held for it is deleted from the vault. The recorder is not touched."""
+    """Job: a request is dead or closed; its copy is deleted from the vault. The recorder is not touched."""
     del attempt
     async with tools.begin() as uow:
         request = await uow.requests.get(int(data["request"]))
-        if request is None or request.state not in DEAD:
+        if request is None or request.state not in (*DEAD, RequestState.CLOSED):
             return None
         evidence = await uow.evidence.get(request.evidence_id) if request.evidence_id else None
         if evidence is not None and request.hold is not Hold.DESTROYED:
@@ -116,7 +116,10 @@ async def _held(tools: Tools, request_id: int, key: str, exported: Exported) -> 
     async with tools.begin() as uow:
         request = await uow.requests.get(request_id)
         if request is None or request.hold in (Hold.HELD, Hold.RELEASED) or request.state in DEAD:
-            tools.vault.remove(key)  # somebody was quicker, or nobody may have it any more
+            # Somebody was quicker, or nobody may have it any more.
+            known = request and request.evidence_id and await uow.evidence.get(request.evidence_id)
+            if not known or known.key != key:
+                tools.vault.remove(key)
             return
         evidence = await uow.evidence.add(
             request_id=request.id,
@@ -220,7 +223,7 @@ async def _failed(tools: Tools, request: FootageRequest, error: RecorderError, a
                         (
                             Text(
                                 "The footage of {code} could not be secured: {why}",
-                                {"code": current.code, "why": words.failure(error)},
+                                {"code": current.code, "why": words.cause(error)},
                             ),
                             Text("Please check the recorder before the footage is overwritten."),
                         ),
@@ -229,6 +232,6 @@ async def _failed(tools: Tools, request: FootageRequest, error: RecorderError, a
                 )
         else:
             await uow.requests.set_hold(current.id, Hold.FAILED)
-            await ask_by_hand(uow, tools, current, words.failure(error))
+            await ask_by_hand(uow, tools, current, words.cause(error))
         await uow.commit()
     return Again(SLOW_RETRY) if undecided and error.retryable else None

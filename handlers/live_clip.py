@@ -6,7 +6,7 @@ from domain.cameras import Camera
 from domain.chat import Choice, Length, Media, MediaKind, Moment, Text
 from domain.vietnamese.readings import Match, Outcome
 from domain.vietnamese.wishes import read_live_clip
-from handlers import access, words
+from handlers import access, alarm, words
 from handlers.asking import Ask, answer, entry, rows_of
 from handlers.ports import Tools
 from handlers.snapshot import which
@@ -115,4 +115,6 @@ async def _could_not(ask: Ask, tools: Tools, camera: Camera, code: str, error: R
             ),
             tools.now(),
         )
+        if isinstance(error, words.FOR_IT):
+            await alarm.tell(uow, tools.now(), error)
         await uow.commit()

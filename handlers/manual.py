@@ -2,20 +2,23 @@
 
 import asyncio
 import hashlib
+import re
 from pathlib import Path
 
 from domain import regulation
 from domain.chat import Choice, Outgoing, Period, Text
 from domain.people import Role
-from domain.regulation import Granted
+from domain.regulation import Because, Granted, Refused
 from domain.requests import FootageRequest, Hold, RequestState
 from handlers.access import DeniedError
 from handlers.asking import Ask, answer, entry
-from handlers.ports import Tools, UnitOfWork
+from handlers.ports import AttachmentError, Tools, UnitOfWork
+from media.errors import MediaError
 from media.video import probe
 
 KIND = "manual"
 _CHUNK_BYTES = 1 << 20
+_CODE = re.compile(r"YC-\d+-\d+")
 
 
 async def ask_by_hand(uow: UnitOfWork, tools: Tools, request: FootageRequest, why: Text) -> None:
@@ -66,6 +69,7 @@ async def ask_by_hand(uow: UnitOfWork, tools: Tools, request: FootageRequest, wh
             Outgoing(
                 request.decided_by,
                 (Text("{code}: IT staff have been asked to extract it by hand.", {"code": request.code}),),
+                slot=f"request:{request.id}:by_hand",
             ),
             now,
         )
@@ -74,10 +78,12 @@ async def ask_by_hand(uow: UnitOfWork, tools: Tools, request: FootageRequest, wh
 async def again(ask: Ask, tools: Tools) -> Text | None:
     """`Thử lại`: the automatic way once more."""
     async with tools.begin() as uow:
-        await _may_extract(uow, ask)
         request = await uow.requests.get(ask.number("request"))
         if request is None or request.state is not RequestState.FAILED:
             return Text("This request no longer waits for extraction.")
+        await _may_extract(uow, ask, [request])
+        if request.hold is Hold.QUEUED:
+            return Text("{code}: trying again.", {"code": request.code})  # two would write one file
         await uow.requests.set_hold(request.id, Hold.QUEUED)
         key = f"hold:{request.id}:{tools.secret_code()}"
         await uow.jobs.want("hold", key, {"request": request.id}, ask.at)
@@ -99,18 +105,22 @@ async def file_sent(ask: Ask, tools: Tools) -> None:
     if ask.attachment is None:
         raise ValueError("no file")
     async with tools.reading() as uow:
-        await _may_extract(uow, ask)
         waiting = await uow.requests.in_state(RequestState.FAILED)
-    named = [request for request in waiting if request.code in ask.attachment.caption.upper()]
-    chosen = named or waiting
+        await _may_extract(uow, ask, waiting)
+    codes = _CODE.findall(ask.attachment.caption.upper())
+    chosen = [request for request in waiting if request.code in codes] if codes else waiting
     if len(chosen) != 1:
-        await _which(ask, tools, chosen)
+        await _which(ask, tools, waiting)  # never guess: the footage would reach the wrong person
         return
     request = chosen[0]
     key = f"originals/{request.created_at.year}/{request.code}.manual-{tools.secret_code()}.rec"
     target = tools.vault.path(key)
-    await tools.attachments.fetch(ask.account, ask.attachment, target)
-    await complete(ask, tools, request, key, target)
+    try:
+        await tools.attachments.fetch(ask.account, ask.attachment, target)
+        await complete(ask, tools, request, key, target)
+    except (AttachmentError, MediaError, DeniedError):
+        tools.vault.remove(key)
+        raise
 
 
 async def complete(ask: Ask, tools: Tools, request: FootageRequest, key: str, target: Path) -> None:
@@ -120,8 +130,8 @@ async def complete(ask: Ask, tools: Tools, request: FootageRequest, key: str, ta
     tools.vault.keep(key)
     now = tools.now()
     async with tools.begin() as uow:
-        await _may_extract(uow, ask)
         current = await uow.requests.get(request.id)
+        await _may_extract(uow, ask, [current or request])
         if current is None or current.state is not RequestState.FAILED:
             tools.vault.remove(key)
             await uow.outbox.say(
@@ -177,9 +187,15 @@ async def _which(ask: Ask, tools: Tools, waiting: list[FootageRequest]) -> None:
         await uow.commit()
 
 
-async def _may_extract(uow: UnitOfWork, ask: Ask) -> None:
+async def _may_extract(uow: UnitOfWork, ask: Ask, waiting: list[FootageRequest]) -> None:
+    """IT staff, and only while a request with the leadership's order waits; raises `DeniedError`."""
     person = await uow.people.get(ask.person.id)
-    ruling = regulation.extract(await uow.role_table.rights(), person or ask.person, ordered=True)
+    ordered = any(request.order_code for request in waiting)
+    ruling = regulation.extract(await uow.role_table.rights(), person or ask.person, ordered=ordered)
+    if isinstance(ruling, Refused) and ruling.because is Because.ASK_FIRST:
+        raise DeniedError(
+            Text("No request waits for a file."), "request:extract:refused", "?", ruling.article
+        )
     if not isinstance(ruling, Granted):
         raise DeniedError(
             Text("Files are not taken here. To report something, please write it in words."),

@@ -9,8 +9,10 @@ from handlers.access import DeniedError
 from handlers.asking import Ask, answer, entry, rows_of
 from handlers.enrol import invite
 from handlers.ports import Tools, UnitOfWork
+from handlers.send_request import withdraw_all
 
 NEW_PERSON = "new_person"
+LONGEST_NAME = 60
 BOT_NAME = "telegram:username"
 
 
@@ -85,11 +87,19 @@ async def name_typed(ask: Ask, tools: Tools) -> bool:
         if dialogue is None or dialogue.kind != NEW_PERSON:
             return False
         await _may_manage(uow, ask, None)
+        name = " ".join(ask.args.split())
+        if len(name) > LONGEST_NAME or not any(letter.isalpha() for letter in name):
+            await uow.outbox.say(
+                answer(ask, Text("Please write just the form of address and the name, for example: Cô Lan")),
+                ask.at,
+            )
+            await uow.commit()
+            return True
         await uow.dialogues.clear(ask.account)
         code = tools.secret_code()
         person = await invite(
             uow,
-            name=" ".join(ask.args.split())[:60],
+            name=name,
             role=Role(str(dialogue.data["role"])),
             unit="",
             code=code,
@@ -159,6 +169,7 @@ async def removed(ask: Ask, tools: Tools) -> None:
     async with tools.begin() as uow:
         person = await _other(uow, ask)
         await uow.people.deactivate(person.id)
+        await withdraw_all(uow, tools, ask, person.id)
         await uow.audit.write(entry(ask, "person:remove:done", f"person {person.id}", "Điều 1"))
         await uow.outbox.say(
             answer(ask, Text("{who} has no access any more.", {"who": person.called}), slot="people"), ask.at
@@ -170,7 +181,7 @@ async def _other(uow: UnitOfWork, ask: Ask) -> Person:
     person = await uow.people.get(ask.number("person"))
     await _may_manage(uow, ask, person)
     if person is None:
-        raise DeniedError(words.STRANGER, "person:manage:refused", "?", "Điều 1")
+        raise DeniedError(words.NO_LONGER_HERE, "person:manage:refused", "?", "Điều 1")
     return person
 
 

@@ -32,6 +32,10 @@ class People(Protocol):
         """Take a person's access away at once; what waits to be sent to them is cancelled."""
         ...
 
+    async def speak(self, person_id: int, language: str) -> None:
+        """From now on this person is written to in that language, what waits already included."""
+        ...
+
     async def everybody(self) -> list[Person]:
         """Every active person, by role and name."""
         ...

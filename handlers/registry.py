@@ -8,12 +8,14 @@ from handlers import (
     basics,
     camera_list,
     card,
+    closing,
     decide,
     delegate,
     draft,
     expiry,
     help_,
     hold,
+    language,
     live_clip,
     manual,
     pending,
@@ -49,6 +51,8 @@ COMMANDS: Mapping[str, Handler] = {
     "people": people.people,
     "camera": camera_list.cameras,
     "cameras": camera_list.cameras,
+    "ngonngu": language.language,
+    "language": language.language,
     "quyche": basics.rules,
     "regulation": basics.rules,
     "huy": basics.cancel,
@@ -64,6 +68,7 @@ MENU: tuple[tuple[str, Text], ...] = (
     ("nguoidung", Text("People and access")),
     ("camera", Text("List of cameras")),
     ("quyche", Text("The regulation in short")),
+    ("ngonngu", Text("Language")),
     ("trogiup", Text("Help")),
     ("huy", Text("Stop")),
 )
@@ -71,6 +76,7 @@ MENU: tuple[tuple[str, Text], ...] = (
 
 ACTS: Mapping[str, Handler] = {
     "help": help_.help_,
+    "language.choose": language.choose,
     "snapshot.take": snapshot.take,
     "snapshot.area": snapshot.area,
     "snapshot.areas": snapshot.areas,
@@ -101,7 +107,7 @@ DIALOGUES: Mapping[str, tuple[Dialogue, timedelta]] = {
     decide.ASK_MORE: (decide.question_typed, timedelta(minutes=15)),
     send_request.ANSWER: (send_request.answered, timedelta(days=1)),
     people.NEW_PERSON: (people.name_typed, timedelta(minutes=15)),
-    draft.KIND: (request.typed, request.FORGOTTEN_AFTER),
+    draft.KIND: (request.typed, draft.FORGOTTEN_AFTER),
 }
 """Which dialogue takes plain words (it says whether it took them), and after how long it is forgotten."""
 
@@ -117,5 +123,5 @@ FOLLOW_UPS: Mapping[str, FollowUp] = {
     "request.delivered.failed": release.undeliverable,
 }
 
-WATCHES: tuple[Watch, ...] = (expiry.expire, expiry.remind)
+WATCHES: tuple[Watch, ...] = (expiry.expire, expiry.remind, closing.close)
 """What is looked after once a minute."""

@@ -114,6 +114,8 @@ async def delivered(uow: UnitOfWork, data: Mapping[str, str | int], now: datetim
             details={"to": request.requester_id, "order": request.order_code},
         ),
     )
+    done = Text("{code}: sent at {when}.", {"code": request.code, "when": Moment(now)})
+    await uow.outbox.say(Outgoing(request.requester_id, (done,), slot=f"request:{request.id}:progress"), now)
     requester = await uow.people.get(request.requester_id)
     for person in await uow.people.with_roles((Role.IT,)):
         await uow.outbox.say(
@@ -233,7 +235,7 @@ async def _deliver(
         text.append(Text("Original: SHA-256 {sha}…", {"sha": evidence.sha256[:16]}))
         text.append(Text("For the stated purpose only. Please do not copy, record or pass it on."))
         suffix = f"-{number}" if len(keys) > 1 else ""
-        await uow.outbox.say(
+        is_queued = await uow.outbox.say(
             Outgoing(
                 request.requester_id,
                 tuple(text),
@@ -244,3 +246,7 @@ async def _deliver(
             ),
             now,
         )
+        if not is_queued:  # the person has no access any more
+            tools.vault.remove(key)
+            if is_last:
+                await undeliverable(uow, {"request": request.id}, now)

@@ -3,20 +3,18 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.chat import Choice, Text
+from domain.chat import Choice, Moment, Text
 from domain.requests import Purpose
 from domain.vietnamese.places import find_cameras
-from domain.vietnamese.readings import Flag, Limits, Match, Outcome, SpanReading, Wish
+from domain.vietnamese.readings import Flag, Interval, Limits, Match, Outcome, Reason, SpanReading, Wish
 from domain.vietnamese.spans import read_span
 from domain.vietnamese.wishes import read_request
 from handlers import words
 from handlers.asking import Ask, answer
-from handlers.draft import KIND, Draft, Question, draft_from
+from handlers.draft import BACK, FORGOTTEN_AFTER, KIND, Draft, Question, draft_from
 from handlers.draft_cards import question_card
 from handlers.ports import Tools, UnitOfWork
 from handlers.send_request import may_ask
-
-FORGOTTEN_AFTER = timedelta(hours=12)
 
 
 async def request(ask: Ask, tools: Tools) -> None:
@@ -53,6 +51,7 @@ async def typed(ask: Ask, tools: Tools) -> bool:
         draft = await _open(uow, ask, tools)
         if draft is None:
             return False
+        before = draft
         draft = replace(
             draft, number=tools.secret_code()
         )  # the next question is a new message below the words
@@ -70,7 +69,7 @@ async def typed(ask: Ask, tools: Tools) -> bool:
                 draft = draft.with_reason(ask.args)
             case Question.NOTHING:
                 notes = [Text("Please confirm with a button, or write /huy to stop.")]
-        await _go_on(uow, ask, tools, draft, notes, choices)
+        await _go_on(uow, ask, tools, draft.after(before), notes, choices)
         await uow.commit()
     return True
 
@@ -81,7 +80,8 @@ async def chose(ask: Ask, tools: Tools) -> Text | None:
         draft = await _open(uow, ask, tools)
         if draft is None or draft.number != ask.text("draft"):
             return Text("This form is closed. Start again with /yeucau.")
-        draft = _with_choice(draft, ask.text("field"), str(ask.data.get("value", "")), tools)
+        field, value = ask.text("field"), str(ask.data.get("value", ""))
+        draft = draft.back() if field == BACK else _with_choice(draft, field, value, tools).after(draft)
         await _go_on(uow, ask, tools, draft, [], [], area=str(ask.data.get("area", "")))
         await uow.commit()
     return None
@@ -127,6 +127,9 @@ def moment(draft: Draft, reading: SpanReading, tools: Tools) -> tuple[Draft, lis
         return draft, [], []
     minutes = int(tools.limits.max_length.total_seconds() // 60)
     notes = [words.about_time(reason, minutes, tools.limits.retention_days) for reason in reading.reasons]
+    if reading.interval and Reason.VAGUE in reading.reasons and _is_one_day(reading.interval):
+        day = replace(draft.without_time(), day=f"{reading.interval.start:%Y-%m-%d}")
+        return day, [Text("{day}", {"day": Moment(reading.interval.start, "day")})], []
     if reading.flag in (Flag.RUN, Flag.CONFIRM, Flag.TOO_OLD) and reading.interval:
         return replace(draft, start=reading.start, end=reading.end), notes, []
     choices = [
@@ -196,6 +199,11 @@ async def _open(uow: UnitOfWork, ask: Ask, tools: Tools) -> Draft | None:
     if dialogue is None or dialogue.kind != KIND or tools.now() - dialogue.touched_at > FORGOTTEN_AFTER:
         return None
     return draft_from(dialogue.data)
+
+
+def _is_one_day(interval: Interval) -> bool:
+    """A day or a part of it was named, without hours."""
+    return interval.start.date() == (interval.end - timedelta(microseconds=1)).date()
 
 
 def _day_words(draft: Draft) -> str:

@@ -9,11 +9,12 @@ from handlers import access, words
 from handlers.access import DeniedError
 from handlers.asking import Ask, answer, entry
 from handlers.decision_cards import close_cards
-from handlers.draft import KIND, Draft, draft_from
+from handlers.draft import FORGOTTEN_AFTER, KIND, Draft, draft_from
 from handlers.ports import Tools, UnitOfWork
-from handlers.release import ordered
+from handlers.release import ordered, undeliverable
 
 ANSWER = "answer_more"
+MOST_OPEN = 200  # of one person; far above what may be open at once
 
 
 def progress_slot(request_id: int) -> str:
@@ -41,7 +42,8 @@ async def send(ask: Ask, tools: Tools) -> Text | None:
     """`Gửi yêu cầu`: the draft becomes a request; its footage is secured at once."""
     async with tools.begin() as uow:
         dialogue = await uow.dialogues.get(ask.account)
-        draft = draft_from(dialogue.data) if dialogue and dialogue.kind == KIND else None
+        is_open = dialogue and dialogue.kind == KIND and ask.at - dialogue.touched_at <= FORGOTTEN_AFTER
+        draft = draft_from(dialogue.data) if dialogue and is_open else None
         if draft is None or draft.number != ask.text("draft") or draft.start is None or draft.end is None:
             return Text("This form is closed. Start again with /yeucau.")
         ruling = await may_ask(uow, tools, ask, draft)
@@ -64,10 +66,7 @@ async def withdraw(ask: Ask, tools: Tools) -> Text | None:
         request = await access.own_request(uow, ask, ask.number("request"))
         if not request.may_go(RequestState.WITHDRAWN):
             return Text("{code} can no longer be withdrawn.", {"code": request.code})
-        request = await uow.requests.move(request, RequestState.WITHDRAWN)
-        await uow.jobs.want("destroy", f"destroy:{request.id}", {"request": request.id}, ask.at)
-        await uow.audit.write(entry(ask, "request:withdraw:done", request.code))
-        await close_cards(uow, tools, request, None)
+        await _end(uow, tools, ask, request)
         await uow.outbox.say(
             answer(
                 ask,
@@ -78,6 +77,23 @@ async def withdraw(ask: Ask, tools: Tools) -> Text | None:
         )
         await uow.commit()
     return None
+
+
+async def withdraw_all(uow: UnitOfWork, tools: Tools, ask: Ask, person_id: int) -> None:
+    """What somebody still asks for ends with their access: nobody decides it for nothing."""
+    for request in await uow.requests.of_person(person_id, MOST_OPEN):
+        if request.may_go(RequestState.WITHDRAWN):
+            await _end(uow, tools, ask, request)
+        elif request.state is RequestState.READY:
+            await undeliverable(uow, {"request": request.id}, ask.at)
+
+
+async def _end(uow: UnitOfWork, tools: Tools, ask: Ask, request: FootageRequest) -> None:
+    """Withdrawn: the cards close, and what was held is destroyed."""
+    request = await uow.requests.move(request, RequestState.WITHDRAWN)
+    await uow.jobs.want("destroy", f"destroy:{request.id}", {"request": request.id}, ask.at)
+    await uow.audit.write(entry(ask, "request:withdraw:done", request.code))
+    await close_cards(uow, tools, request, None)
 
 
 async def answered(ask: Ask, tools: Tools) -> bool:
@@ -93,7 +109,7 @@ async def answered(ask: Ask, tools: Tools) -> bool:
             request = await uow.requests.move(request, RequestState.PENDING)
             await uow.audit.write(entry(ask, "request:answer:done", request.code))
             key = f"card:{request.id}:{tools.secret_code()}"
-            await uow.jobs.want("card", key, {"request": request.id}, ask.at)
+            await uow.jobs.want("card", key, {"request": request.id, "again": 1}, ask.at)
             text = Text("Your answer to {code} has been passed on.", {"code": request.code})
         else:
             text = Text("{code} has been settled meanwhile.", {"code": request.code})

@@ -7,14 +7,14 @@ from domain.cameras import Camera, by_area
 from domain.chat import Choice, Media, MediaKind, Moment, Text
 from domain.vietnamese.places import find_cameras
 from domain.vietnamese.readings import Match, Outcome
-from handlers import access, words
+from handlers import access, alarm, words
 from handlers.access import Viewable
 from handlers.asking import Ask, answer, entry, rows_of
 from handlers.ports import Tools
-from media.errors import MediaError
+from media.errors import MediaError, NotAPicture
 from media.pictures import Stamp, stamp
 from media.sheet import Tile, contact_sheet, thumbnail
-from nvr_client.errors import RecorderError
+from nvr_client.errors import BadAnswer, RecorderError
 
 SHEET_TILE_TIMEOUT = timedelta(seconds=8)  # one hanging camera must not keep the whole sheet waiting
 
@@ -53,6 +53,9 @@ async def show(ask: Ask, tools: Tools, camera: Camera) -> None:
         picture = await viewable.recorder.snapshot(camera.channel)
         code, taken_at = await number, tools.now()
         stamped = await stamp(picture, _stamp(ask, tools, camera.label, taken_at, code))
+    except NotAPicture:
+        await _could_not(ask, tools, camera, await number, BadAnswer("cut or broken picture"))
+        return
     except (RecorderError, MediaError) as error:
         await _could_not(ask, tools, camera, await number, error)
         return
@@ -82,7 +85,7 @@ async def pick_area(ask: Ask, tools: Tools) -> None:
     async with tools.begin() as uow:
         await access.live_pictures(uow, tools, ask)
         choices = [
-            Choice(Text("{name}", {"name": area or "…"}), "snapshot.area", {"area": area})
+            Choice(Text("{name}", {"name": words.area_label(area)}), "snapshot.area", {"area": area})
             for area in by_area(tools.cameras.all)
         ]
         choices.append(Choice(Text("All cameras"), "snapshot.all"))
@@ -107,7 +110,7 @@ async def area(ask: Ask, tools: Tools) -> None:
         await uow.outbox.say(
             answer(
                 ask,
-                Text("{area}: which camera?", {"area": name}),
+                Text("{area}: which camera?", {"area": words.area_label(name)}),
                 choices=(*rows_of(choices, 1), (Choice(Text("Back"), "snapshot.areas"),)),
                 slot="picker",
             ),
@@ -211,6 +214,8 @@ async def _could_not(ask: Ask, tools: Tools, camera: Camera, code: str, error: E
             ),
             tools.now(),
         )
+        if isinstance(error, words.FOR_IT):
+            await alarm.tell(uow, tools.now(), error)
         await uow.commit()
 
 

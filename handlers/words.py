@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from domain.cameras import Camera
 from domain.chat import Moment, Text
 from domain.people import Person, Role
 from domain.regulation import Because, NeedsApproval, Refused
@@ -16,6 +15,7 @@ STRANGER = Text(
     "This is the school's internal camera assistant. You have no access, or the code is no longer valid. "
     "Please contact the school office.",
 )
+NO_LONGER_HERE = Text("That person has no access any more.")
 SOMETHING_BROKE = Text("The system could not do this now. IT staff have been told. Please try again later.")
 
 _REFUSALS: dict[Because, Text] = {
@@ -38,6 +38,7 @@ _REFUSALS: dict[Because, Text] = {
         "You already have {open} requests waiting. Please wait for a decision or withdraw one first.",
     ),
     Because.IN_THE_FUTURE: Text("That time has not come yet. Please choose a time in the past."),
+    Because.NOT_A_DEPUTY: Text("Only a deputy principal with access can decide in the principal's place."),
     Because.ABOUT_ONESELF: Text("Nobody may change their own access ({article} of the regulation)."),
 }
 
@@ -53,45 +54,51 @@ def refusal(ruling: Refused | NeedsApproval, **values: int) -> Text:
     return _REFUSALS[ruling.because].filled(article=ruling.article, **values)
 
 
-_FAILURES: tuple[tuple[type[Exception], Text], ...] = (
-    (nvr.TooSlow, Text("The recorder is answering too slowly. Please try again in a minute.")),
-    (nvr.Busy, Text("The recorder is busy. Please try again in a minute.")),
-    (nvr.Unreachable, Text("The recorder does not answer. IT staff have been told.")),
+_TOLD = Text("IT staff have been told.")
+_SOON = Text("Please try again in a minute.")
+_CAUSES: tuple[tuple[type[Exception], Text, Text | None], ...] = (
+    (nvr.TooSlow, Text("The recorder is answering too slowly."), _SOON),
+    (nvr.Busy, Text("The recorder is busy."), _SOON),
+    (nvr.Unreachable, Text("The recorder does not answer."), _TOLD),
     (
         nvr.LoginBlocked,
-        Text(
-            "The recorder refuses the system's password, so nothing is sent to it. IT staff have been told."
-        ),
+        Text("The recorder refuses the system's password, so nothing is sent to it."),
+        _TOLD,
     ),
-    (
-        nvr.AccessRefused,
-        Text("The recorder refuses the system's password or right. IT staff have been told."),
-    ),
-    (nvr.CameraOffline, Text("This camera has no signal now.")),
-    (nvr.NothingRecorded, Text("The recorder has no footage of that time.")),
-    (nvr.NotSupported, Text("This recorder cannot do that.")),
-    (nvr.BadAnswer, Text("The recorder answered, but not with a usable picture. Please try again.")),
-    (nvr.NoSpace, Text("The system's disk is full. IT staff have been told.")),
-    (nvr.RecorderError, Text("The recorder could not do this now. IT staff have been told.")),
+    (nvr.AccessRefused, Text("The recorder refuses the system's password or right."), _TOLD),
+    (nvr.CameraOffline, Text("This camera has no signal now."), None),
+    (nvr.NothingRecorded, Text("The recorder has no footage of that time."), None),
+    (nvr.NotSupported, Text("This recorder cannot do that."), None),
+    (nvr.BadAnswer, Text("The recorder answered, but not with a usable picture."), _SOON),
+    (nvr.NoSpace, Text("The system's disk is full."), _TOLD),
+    (nvr.RecorderError, Text("The recorder could not do this now."), _SOON),
     (
         AttachmentError,
         Text("The file could not be fetched: it may be larger than the 20 MB that the chat allows."),
+        None,
     ),
-    (media.NoSpace, Text("The system's disk is full. IT staff have been told.")),
-    (media.MediaError, Text("The file could not be read as a picture or video.")),
+    (media.NoSpace, Text("The system's disk is full."), _TOLD),
+    (media.MediaError, Text("The file could not be read as a picture or video."), None),
 )
 
 
 def failure(error: Exception) -> Text:
-    """What to tell a person about an expected error. Never the error's own text."""
-    for kind, text in _FAILURES:
+    """What to tell a person about an expected error, and what to do. Never the error's own text."""
+    for kind, cause_text, advice in _CAUSES:
         if isinstance(error, kind):
-            return text
+            if advice is None:
+                return cause_text
+            return Text("{cause} {advice}", {"cause": cause_text, "advice": advice})
     return SOMETHING_BROKE
 
 
-NEEDS_ROOM: tuple[type[Exception], ...] = (nvr.NoSpace, media.NoSpace)
-"""Our own disk is full: IT staff hear of it, because only they can make room."""
+def cause(error: Exception) -> Text:
+    """What went wrong, for those who are to mend it: without "IT staff have been told"."""
+    return next((text for kind, text, _advice in _CAUSES if isinstance(error, kind)), SOMETHING_BROKE)
+
+
+FOR_IT: tuple[type[Exception], ...] = (nvr.NoSpace, media.NoSpace, nvr.AccessRefused)
+"""What IT staff hear of, because only they can mend it."""
 
 ROLES: dict[Role, Text] = {
     Role.PRINCIPAL: Text("principal"),
@@ -156,18 +163,16 @@ def about_time(reason: Reason, minutes: int, days: int) -> Text:
     return _TIME_REASONS[reason].filled(minutes=minutes, days=days)
 
 
-def camera_label(camera: Camera) -> str:
-    """Code and name, as people know it."""
-    return camera.label
+def area_label(area: str) -> str:
+    """An area as a heading: "Hành lang nhà A"; cameras without one stand under "…"."""
+    return area[:1].upper() + area[1:] if area else "…"
 
 
 def gone_card(request: FootageRequest, decider: Person | None) -> Text:
     """What stands where buttons were once a request is decided or over."""
     build: dict[RequestState, Callable[[], Text]] = {
         RequestState.EXPIRED: lambda: Text("{code} has expired without a decision.", {"code": request.code}),
-        RequestState.WITHDRAWN: lambda: Text(
-            "{code} was withdrawn by the person who asked.", {"code": request.code}
-        ),
+        RequestState.WITHDRAWN: lambda: Text("{code} has been withdrawn.", {"code": request.code}),
         RequestState.UNAVAILABLE: lambda: Text(
             "{code}: the recorder has no footage of that time, so there is nothing to decide.",
             {"code": request.code},

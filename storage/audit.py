@@ -110,6 +110,11 @@ class AuditLog:
                 yield _chained(row)
             last = rows[-1].number
 
+    async def end(self) -> Head:
+        """The chain's last number and hash, to be compared with a printed one."""
+        row = (await self._connection.execute(_HEAD)).one()
+        return Head(row.number, row.hash)
+
     async def first_break(self) -> int | None:
         """Number of the first entry that was changed, put in or taken away (also at the end), or None."""
         number, previous = 0, GENESIS

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 
@@ -15,6 +15,11 @@ class DatabaseUnavailable(Exception):
     """
 
 
+class DatabaseDamaged(DatabaseUnavailable):
+    """The file is no SQLite database, or a broken one: a copy has to be restored."""
+
+
+_DAMAGE = frozenset({"SQLITE_NOTADB", "SQLITE_CORRUPT"})
 # SQLite's driver calls these operational, too: a wrong statement, and a write in a reading transaction.
 _MISTAKES = frozenset({"SQLITE_ERROR", "SQLITE_READONLY"})
 
@@ -31,3 +36,7 @@ def translated() -> Iterator[None]:
             raise
         kind = type(error.__cause__ or error).__name__
         raise DatabaseUnavailable(f"the database cannot do it now ({kind})") from error
+    except DatabaseError as error:
+        if getattr(error.orig, "sqlite_errorname", "") in _DAMAGE:
+            raise DatabaseDamaged("the file is no whole SQLite database") from error
+        raise

@@ -1,6 +1,6 @@
 """The outbox as delivery sees it: claim, send, report. One chat is never sent two messages at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, func, literal_column, sele
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.chat import Account
+from domain.people import LANGUAGE
 from storage.codec import unpack_message
 from storage.outbox_rows import OutboxCounts, OutboxRow, SlotMessage
 from storage.tables import outbox, people
@@ -76,6 +77,7 @@ _IN_SLOT = (
     .order_by(outbox.c.id.desc())
     .limit(1)
 )
+_LANGUAGES = select(people.c.id, people.c.language).where(people.c.id.in_(bindparam("ids", expanding=True)))
 _UNCERTAIN = select(outbox).where(outbox.c.state == _SENDING).order_by(outbox.c.id)
 _WAITING = select(outbox.c.message).where(outbox.c.state.in_([_QUEUED, _SENDING]))
 _END = (
@@ -162,7 +164,7 @@ class OutboxDelivery:
             values = {"b_ids": ids, "b_mark": mark.get(channel, "")}
             taken.extend(await self._connection.execute(_TAKE, values))
         taken.sort(key=lambda row: place[row.id])
-        return [await self._row(row) for row in taken]
+        return await self._rows(taken)
 
     async def sent(self, row_id: int, message_key: str, at: datetime, *, had_media: bool) -> None:
         """The platform has it, and calls it `message_key`."""
@@ -205,7 +207,7 @@ class OutboxDelivery:
 
         After a restart each must be ended by `sent`, `again` or `failed`: until then its chat gets nothing.
         """
-        return [await self._row(row) for row in (await self._connection.execute(_UNCERTAIN)).all()]
+        return await self._rows((await self._connection.execute(_UNCERTAIN)).all())
 
     async def files_waiting(self) -> set[str]:
         """Keys of the files that are still to be sent."""
@@ -230,7 +232,16 @@ class OutboxDelivery:
             failed=by_state.get("failed", 0),
         )
 
-    async def _row(self, row: Row[Any]) -> OutboxRow:
+    async def _rows(self, found: Sequence[Row[Any]]) -> list[OutboxRow]:
+        """The rows in the same order, each with its reader's language."""
+        ids = {row.person_id for row in found if row.person_id is not None}
+        languages: dict[int, str] = {}
+        if ids:
+            read = await self._connection.execute(_LANGUAGES, {"ids": list(ids)})
+            languages = {row.id: row.language for row in read}
+        return [await self._row(row, languages.get(row.person_id, LANGUAGE)) for row in found]
+
+    async def _row(self, row: Row[Any], language: str) -> OutboxRow:
         previous = None
         if row.slot is not None:
             where = {"channel": row.channel, "account_id": row.account_id, "slot": row.slot}
@@ -245,5 +256,6 @@ class OutboxDelivery:
             attempts=row.attempts,
             mark=row.mark,
             created_at=row.created_at,
+            language=language,
             previous=previous,
         )

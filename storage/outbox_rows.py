@@ -27,6 +27,7 @@ class OutboxRow:
         attempts: how often it was claimed, this time included.
         mark: what the claimer gave for this channel when the sending began.
         created_at: when it was said.
+        language: what the reader reads; Vietnamese for who is nobody's.
         previous: the last message that was sent to this account in `message.slot`; None where there is none.
     """
 
@@ -38,6 +39,7 @@ class OutboxRow:
     attempts: int
     mark: str
     created_at: datetime
+    language: str
     previous: SlotMessage | None
 
 

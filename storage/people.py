@@ -80,6 +80,12 @@ class People:
             .values(state="cancelled", why="person_removed"),
         )
 
+    async def speak(self, person_id: int, language: str) -> None:
+        """From now on this person is written to in that language, what waits already included."""
+        await self._connection.execute(
+            update(people).where(people.c.id == person_id).values(language=language)
+        )
+
     async def everybody(self) -> list[Person]:
         """Every active person, by role and name."""
         return _sorted([person_of(row) for row in await self._connection.execute(_ACTIVE)])

@@ -28,6 +28,7 @@ from storage.outbox import CHOICE_LIFE, Outbox
 from storage.people import People
 from storage.requests import Requests
 from storage.role_table import RoleTable
+from storage.schema import Schema, schema_of
 from storage.sqlite import sqlite_engine
 from storage.tables import outbox, wanted_jobs, wrong_tries
 
@@ -87,7 +88,8 @@ class UnitOfWork:
 class Store:
     """The database: SQLite in one file, or PostgreSQL.
 
-    Every method and transaction raises `DatabaseUnavailable` where the database cannot do it now.
+    Every method and transaction raises `DatabaseUnavailable` where the database cannot do it now, and
+    `DatabaseDamaged` where its file is none.
     """
 
     def __init__(self, writers: AsyncEngine, readers: AsyncEngine) -> None:
@@ -136,6 +138,12 @@ class Store:
             await upgrade(connection)
             await RoleTable(connection).seed()
             await connection.commit()
+
+    async def schema(self) -> Schema:
+        """Whether the tables are those of this version; nothing is changed."""
+        with translated():
+            async with self._readers.connect() as connection:
+                return await schema_of(connection)
 
     def on_commit(self, callback: Callable[[Committed], None]) -> None:
         """Call this after every commit that added messages or jobs, on the event loop. It must not block."""

@@ -109,6 +109,23 @@ StoreBatch = Callable[[Sequence[Incoming]], Awaitable[None]]
 """Stores updates durably; the channel confirms them to the platform only after it returned."""
 
 
+class Hook(Protocol):
+    """An address of ours that a platform calls with its updates."""
+
+    @property
+    def path(self) -> str:
+        """Where it is on the service's web address: "/telegram/..."."""
+        ...
+
+    def admits(self, headers: Mapping[str, str]) -> bool:
+        """Whether the caller proves to be the platform; asked before its body is read."""
+        ...
+
+    async def receive(self, body: bytes) -> int:
+        """Take what an admitted caller sent. Returns the status to answer, 2xx only for what is stored."""
+        ...
+
+
 class Channel(Protocol):
     """One chat platform."""
 

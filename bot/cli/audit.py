@@ -5,9 +5,8 @@ import sys
 from cyclopts import App
 
 from bot.bootstrap import school
-from bot.cli.main import Config, with_settings
+from bot.cli.common import Config, with_settings
 from bot.settings import Settings
-from domain.audit import GENESIS, hash_of
 
 
 def register(app: App) -> None:
@@ -23,14 +22,12 @@ def verify(*, config: Config = None) -> None:
 
     async def act(settings: Settings) -> int:
         async with school(settings) as one, one.store.reading() as uow:
-            number, previous = 0, GENESIS
-            async for row in uow.audit.read():
-                fits = row.number == number + 1 and row.previous == previous
-                if not fits or row.hash != hash_of(row.number, row.entry, row.previous):
-                    print(f"SAI từ dòng {number + 1}: nhật ký đã bị sửa hoặc thiếu.", file=sys.stderr)
-                    return 1
-                number, previous = row.number, row.hash
-            print(f"Đúng: {number} dòng, mã băm cuối {previous}")
+            broken = await uow.audit.first_break()
+            if broken is not None:
+                print(f"SAI từ dòng {broken}: nhật ký đã bị sửa hoặc thiếu.", file=sys.stderr)
+                return 1
+            head = await uow.audit.end()
+            print(f"Đúng: {head.number} dòng, mã băm cuối {head.hash}")
         return 0
 
     with_settings(config, act)

@@ -9,7 +9,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from bot.bootstrap import School, now, school
-from bot.cli.main import Config, with_settings
+from bot.cli.common import Config, with_settings
 from bot.settings import Settings
 from domain.audit import Entry
 from domain.cameras import Camera

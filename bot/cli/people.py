@@ -8,7 +8,7 @@ from cyclopts import App, Parameter
 
 from bot.bootstrap import School, now, school, secret_code
 from bot.channels.base import ChannelRefused
-from bot.cli.main import Config, with_settings
+from bot.cli.common import Config, with_settings
 from bot.settings import Settings
 from domain.audit import Entry
 from domain.people import INVITATION_LIFE, Role

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from datetime import datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -11,15 +12,27 @@ from zoneinfo import ZoneInfo
 from cyclopts import App, Parameter
 
 from bot.bootstrap import cameras_of, now
-from bot.cli.main import DEFAULT_CONFIG, Config, settings_from
+from bot.cli.common import DEFAULT_CONFIG, Config, settings_from
 from bot.settings import Settings, load
 from domain.vietnamese.camera_index import CameraIndex
 from domain.vietnamese.echo import say_interval
-from domain.vietnamese.readings import Wish
+from domain.vietnamese.readings import Flag, Wish, WishKind
 from domain.vietnamese.verdict import camera_codes, marks
 from domain.vietnamese.wishes import understand as read
 
+Answer = dict[str, str | list[str] | None]
 EXAMPLE = Path(__file__).parents[2] / "examples" / "ngoc-lam.toml"
+_UNREAD: Answer = {
+    "wish": WishKind.NONE.value,
+    "cameras": [],
+    "start": None,
+    "end": None,
+    "flag": [Flag.ASK.value],
+}
+
+
+class _UnreadableError(ValueError):
+    """A line that asks nothing; the text says why."""
 
 
 def register(app: App) -> None:
@@ -40,15 +53,14 @@ def understand(
         Câu cần đọc.
     json_lines
         Đọc từng dòng {"now", "text"} từ đầu vào chuẩn; mỗi dòng in một câu trả lời
-        {"wish", "cameras", "start", "end", "flag"}.
+        {"wish", "cameras", "start", "end", "flag"}, đúng thứ tự. Dòng không đọc được vẫn có câu trả lời,
+        kèm "error".
     """
     settings = _settings(config)
     index = CameraIndex(cameras_of(settings))
     zone = ZoneInfo(settings.school.timezone)
     if json_lines:
-        for line in sys.stdin:
-            if line.strip():
-                print(json.dumps(_answer(line, index, zone), ensure_ascii=False), flush=True)
+        _answer_lines(index, zone)
         return
     print(_in_words(read(" ".join(words), index, now().astimezone(zone))))
 
@@ -61,10 +73,21 @@ def _settings(config: Path | None) -> Settings:
     return settings_from(config)
 
 
-def _answer(line: str, index: CameraIndex, zone: ZoneInfo) -> dict[str, object]:
-    asked = json.loads(line)
-    at = datetime.fromisoformat(asked["now"])
-    wish = read(asked["text"], index, at.astimezone(zone) if at.tzinfo else at.replace(tzinfo=zone))
+def _answer_lines(index: CameraIndex, zone: ZoneInfo) -> None:
+    """One answer a line, in order, as soon as it's read; blank lines get none."""
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+    for line in sys.stdin:
+        if line.strip():
+            print(json.dumps(_answer(line, index, zone)), flush=True)
+
+
+def _answer(line: str, index: CameraIndex, zone: ZoneInfo) -> Answer:
+    try:
+        text, at = _asked(json.loads(line), zone)
+        wish = read(text, index, at)
+    except (ValueError, OverflowError, RecursionError) as error:
+        return {**_UNREAD, "error": str(error)}
     span = wish.span.interval
     return {
         "wish": wish.kind.value,
@@ -73,6 +96,19 @@ def _answer(line: str, index: CameraIndex, zone: ZoneInfo) -> dict[str, object]:
         "end": span.end.isoformat() if span else None,
         "flag": [flag.value for flag in marks(wish)],
     }
+
+
+def _asked(line: object, zone: ZoneInfo) -> tuple[str, datetime]:
+    """Text and moment of a line; a `now` without a zone is the school's, none at all is the present."""
+    if not isinstance(line, dict) or not isinstance(line.get("text"), str):
+        raise _UnreadableError('a line must be an object with a "text"')
+    given = line.get("now")
+    if given is None:
+        return line["text"], now().astimezone(zone)
+    if not isinstance(given, str):
+        raise _UnreadableError('"now" must be an ISO moment')
+    at = datetime.fromisoformat(given)
+    return line["text"], at.astimezone(zone) if at.tzinfo else at.replace(tzinfo=zone)
 
 
 def _in_words(wish: Wish) -> str:

@@ -24,10 +24,14 @@ class Kind(StrEnum):
     LUNAR = "lunar"
     WEEKDAY = "weekday"
     """[0 for Monday to 6]"""
+    YEAR = "year"
+    """[years back]"""
     WEEK = "week"
     """[weeks back]"""
     RELATIVE = "relative"
     """As in "hôm qua" [days back]"""
+    THIS_WEEKDAY = "this_weekday"
+    """As in "thứ Tư này" [0 for Monday to 6]"""
     SOME_DAY = "some_day"
     """As in "hôm trước": a day, but which?"""
     CLOCK = "clock"
@@ -91,9 +95,19 @@ class Atom:
 
 _NUMBER = re.compile(NUMBER + r"|\d+")
 _WEEKDAYS = {"hai": 0, "ba": 1, "tu": 2, "nam": 3, "sau": 4, "bay": 5, "nhat": 6, "cn": 6}
+_ENGLISH_DAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
+_CLASS = re.compile(r"(?<![a-z0-9])(?:hs|hoc sinh|gvcn|chu nhiem|cac (?:ban|em)) $")
+_GRADES = range(6, 10)
+_YEARS_BACK = {"ngoai": 1, "truoc": 1, "kia": 2, "nay": 0}
 _WEEKDAY_END = re.compile(f"(?:{'|'.join(_WEEKDAYS)})$")
-_DAYS_BACK = {"nay": 0, "hn": 0, "qua": 1, "hq": 1, "kia": 2, "mai": -1}
+_DAYS_BACK = {
+    **dict.fromkeys(("nay", "hn", "hnay", "today"), 0),
+    **dict.fromkeys(("qua", "qa", "wa", "hq", "hqua", "yesterday", "last"), 1),
+    "kia": 2,
+    "mai": -1,
+}
 _YEAR_WORD = re.compile(r" nam (?=\d{4})")
+_WEEKS_BACK = {"nua": 2, "nay": 0, "sau": -1, "toi": -1}
 _MONTHS_BACK = {"truoc": 1, "nay": 0}
 _SIMPLE = {
     "last_period": Kind.LAST_PERIOD,
@@ -113,11 +127,31 @@ _SIMPLE = {
     "beginning": Kind.BEGINNING,
     "ending": Kind.ENDING,
 }
+_OF_DAYS = frozenset(
+    {"weekday", "this_weekday", "year", "just_past", "week", "relative", "part_relative", "days_ago", "day"}
+)
 _COUNTS = {"ago": Kind.AGO, "latest": Kind.LATEST, "length": Kind.LENGTH}
-_MARKED_PARTS = frozenset({"sáng", "sớm", "trưa", "chiều", "tối", "đêm", "khuya"})
-_PART_NAMES = {"s": "sang", "c": "chieu", "t": "toi", "khuya": "dem", "sang som": "sang"}
+_MARKED_PARTS = frozenset({"sáng", "sớm", "trưa", "chiều", "chìu", "tối", "đêm", "khuya"})
+_JUST_NOW = frozenset({"nãy", "nayx", "naxy", "nay4", "na4y"})
+_OTHER_WORDS = frozenset({"chiếu", "chịu", "sạng", "sảng"})
+"""Words with marks of their own that fold to a part of the day; other marks are slips of the finger."""
+_PART_NAMES = {
+    "s": "sang",
+    "c": "chieu",
+    "t": "toi",
+    "chiu": "chieu",
+    "khuya": "dem",
+    "sang som": "sang",
+    "morning": "sang",
+    "noon": "trua",
+    "afternoon": "chieu",
+    "evening": "toi",
+    "night": "toi",
+}
 _EVENT_NAMES = {
     "giai lao": "ra choi",
+    "rc": "ra choi",
+    "break": "ra choi",
     "15 phut dau gio": "truy bai",
     "dau gio": "truy bai",
     "tan truong": "tan hoc",
@@ -151,9 +185,16 @@ def atoms_of(folded: Folded) -> list[Atom]:
         typed = folded.original[folded.starts[atom.start] : folded.ends[atom.end - 1]]
         plain = typed.isascii()
         spoken = unicodedata.normalize("NFC", typed).lower()
-        if atom.kind is Kind.LATELY and "này" in spoken:
+        if atom.kind is Kind.LATELY and (
+            "này" in spoken or (match.group() == "nay" and spoken not in _JUST_NOW)
+        ):
             continue
-        if atom.kind is Kind.PART and not plain and spoken.rsplit(" ", maxsplit=1)[-1] not in _MARKED_PARTS:
+        if atom.kind is Kind.PART and not plain:
+            last = spoken.rsplit(" ", maxsplit=1)[-1]
+            if last in _OTHER_WORDS:
+                continue
+            plain = last not in _MARKED_PARTS
+        if atom.kind is Kind.YEAR and "nam" in spoken and spoken.endswith("trước"):
             continue
         if (
             atom.kind is Kind.CLOCK
@@ -181,7 +222,7 @@ def _atom(name: str, text: str, start: int, end: int, whole: str) -> Atom | None
     if name in _COUNTS:
         seconds = _seconds(text, numbers)
         return Atom(_COUNTS[name], start, end, (seconds if name == "length" else seconds // 60,))
-    if name in {"weekday", "week", "relative", "part_relative", "days_ago", "day"}:
+    if name in _OF_DAYS:
         return _day(name, text, start, end, numbers)
     if name in {"period", "between"}:
         return _period(name, text, start, end, numbers)
@@ -190,7 +231,7 @@ def _atom(name: str, text: str, start: int, end: int, whole: str) -> Atom | None
         return Atom(Kind.EVENT, start, end, name=_EVENT_NAMES.get(event, event))
     if name == "number":
         return Atom(Kind.NUMBER, start, end, (numbers[0], len(text)))
-    part = text.removeprefix("buoi ")
+    part = text.removeprefix("buoi ").removeprefix("in ").removeprefix("this ")
     return Atom(Kind.PART, start, end, name=_PART_NAMES.get(part, part))
 
 
@@ -200,7 +241,8 @@ def _date(name: str, text: str, start: int, end: int, numbers: list[int], whole:
     numbers = _numbers(_YEAR_WORD.sub(" ", text))
     if text.startswith("thang"):
         return Atom(Kind.DATE, start, end, (numbers[1], numbers[0], None))
-    if whole[:start].endswith("lop "):
+    before = whole[max(0, start - 10) : start]
+    if before.endswith("lop ") or (numbers[0] in _GRADES and _CLASS.search(before) is not None):
         return None
     year: int | None = None
     if len(numbers) > 2:  # noqa: PLR2004 - day, month, year
@@ -216,6 +258,8 @@ def _period(name: str, text: str, start: int, end: int, numbers: list[int]) -> A
 
 
 def _clock(name: str, text: str, start: int, end: int) -> Atom:
+    if text == "nua dem":
+        return Atom(Kind.CLOCK, start, end, (12, None, 0), name="dem")
     numbers = _numbers(text)
     hour = numbers[0]
     minute = numbers[1] if len(numbers) > 1 else None
@@ -230,7 +274,7 @@ def _clock(name: str, text: str, start: int, end: int) -> Atom:
 def _seconds(text: str, numbers: list[int]) -> int:
     if "giay" in text or text.endswith("s"):
         return numbers[0]
-    unit = 3600 if re.search(r"tieng|gio|\dh| h\b", text) else 60
+    unit = 3600 if re.search(r"tieng|gio|hour|\dh| h\b", text) else 60
     if not numbers:
         return unit // 2
     return numbers[0] * unit + (unit // 2 if "ruoi" in text else 0)
@@ -244,19 +288,30 @@ def _day(name: str, text: str, start: int, end: int, numbers: list[int]) -> Atom
         back = _MONTHS_BACK.get(last)
         return Atom(Kind.LUNAR if text.startswith("mung") else Kind.DAY, start, end, (numbers[0], back))
     if name == "weekday":
-        digit = re.search(r"[2-7]$", text)
-        named = _WEEKDAY_END.search(text)
-        return Atom(
-            Kind.WEEKDAY,
-            start,
-            end,
-            (int(digit[0]) - 2 if digit else _WEEKDAYS[named[0] if named else "cn"],),
-        )
+        return Atom(Kind.WEEKDAY, start, end, (_weekday(text),))
+    if name == "this_weekday":
+        return Atom(Kind.THIS_WEEKDAY, start, end, (_weekday(text.removesuffix(" nay")),))
+    if name == "year":
+        return Atom(Kind.YEAR, start, end, (_YEARS_BACK[last],))
     if name == "week":
-        return Atom(Kind.WEEK, start, end, ({"nua": 2, "nay": 0}.get(last, 1),))
+        return Atom(Kind.WEEK, start, end, (_WEEKS_BACK.get(last, 1),))
+    return _relative(name, text, start, end)
+
+
+def _weekday(text: str) -> int:
+    if text.endswith("day"):
+        return _ENGLISH_DAYS[text.rsplit(" ", maxsplit=1)[-1][:3]]
+    digit = re.search(r"[2-7]$", text)
+    named = _WEEKDAY_END.search(text)
+    return int(digit[0]) - 2 if digit else _WEEKDAYS[named[0] if named else "cn"]
+
+
+def _relative(name: str, text: str, start: int, end: int) -> Atom:
+    if name == "just_past":
+        return Atom(Kind.RELATIVE, start, end, (0,))
     if text in {"ngay mai", "ngay kia", "ngay mot"}:
         return Atom(Kind.RELATIVE, start, end, (-1,))
-    if last not in _DAYS_BACK:
+    back = _DAYS_BACK.get(text.rsplit(" ", maxsplit=1)[-1])
+    if back is None or text.startswith("thang"):
         return Atom(Kind.SOME_DAY, start, end)
-    back = _DAYS_BACK[last]
     return Atom(Kind.RELATIVE, start, end, (back,))

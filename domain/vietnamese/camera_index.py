@@ -27,6 +27,26 @@ _BEFORE_WEEKDAY = frozenset(
     {"sang", "trua", "chieu", "toi", "dem", "hom", "ngay", "luc", "vao", "gio", "choi"}
 )
 _OPTIONAL_HEADS = frozenset({"phong", "cua"})
+_NO_PLACES = frozenset({("bao", "ve"), ("dau", "ghi")})
+"""Without "phòng" these are people and things."""
+
+_SAME: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("phong", "may"): ("phong", "tin"),
+    ("phong", "vi", "tinh"): ("phong", "tin"),
+    ("bai", "xe"): ("nha", "xe"),
+    ("bai", "gui", "xe"): ("nha", "xe"),
+    ("nha", "de", "xe"): ("nha", "xe"),
+    ("cang", "tin"): ("canteen",),
+    ("can", "tin"): ("canteen",),
+    **{
+        ("tang", said): ("tang", digit)
+        for said, digit in zip(("mot", "hai", "ba", "bon"), "1234", strict=True)
+    },
+}
+"""Other words for the same place, wherever they stand in a name."""
+
+_SAME_FIRST = frozenset(spoken[0] for spoken in _SAME)
+_GLUED = re.compile(r"(hl)?t(\d)([a-d])")
 _TAIL_HEADS = frozenset({"tang", "nha"})
 
 
@@ -81,6 +101,7 @@ class CameraIndex:
         self.by_first: dict[str, list[Name]] = {}
         for name in self.names:
             self.by_first.setdefault(name.words[0], []).append(name)
+        self.prefixes = frozenset(prefix for prefix, _ in self.codes if prefix)
         self.spellings = [" ".join(name.words) for name in self.names]
         words = {word for name in self.names for word in name.words if len(word) > 1}
         self.words = GRAMMAR_WORDS | words | set(_SHORT) | {f"{prefix}{n}" for prefix, n in self.codes}
@@ -88,7 +109,7 @@ class CameraIndex:
     def _add(self, text: str, camera: Camera) -> None:
         words = _spelled(text)
         self.names.append(Name(words, camera))
-        if len(words) > 2 and words[0] in _OPTIONAL_HEADS:  # noqa: PLR2004 - two words must remain
+        if len(words) > 2 and words[0] in _OPTIONAL_HEADS and words[1:] not in _NO_PLACES:  # noqa: PLR2004 - two words must remain
             self.names.append(Name(words[1:], camera))
         for index in range(1, len(words) - 1):
             if words[index] in _TAIL_HEADS and len(words[index:]) > 1:
@@ -122,7 +143,29 @@ def words_of(folded: str) -> list[Word]:
         before = words[-1].text if words else ""
         after = found[index + 1].group() if index + 1 < len(found) else ""
         words.extend(Word(word, start, end) for word in _written_out(text, before, after))
-    return words
+    return _with_synonyms(words) if any(word.text in _SAME_FIRST for word in words) else words
+
+
+def _with_synonyms(words: list[Word]) -> list[Word]:
+    """The words with other names of a place replaced: "bãi gửi xe" by "nhà xe"."""
+    replaced: list[Word] = []
+    place = 0
+    while place < len(words):
+        for length in (3, 2):
+            said = tuple(word.text for word in words[place : place + length])
+            after = words[place + length].text if place + length < len(words) else ""
+            same = _SAME.get(said)
+            if same is not None and not (said[-1] == "may" and after == "chu"):
+                end = words[place + length - 1].end
+                first = Word(same[0], words[place].start, end if len(same) == 1 else words[place].end)
+                replaced.append(first)
+                replaced.extend(Word(word, words[place + 1].start, end) for word in same[1:])
+                place += length
+                break
+        else:
+            replaced.append(words[place])
+            place += 1
+    return replaced
 
 
 def _written_out(text: str, before: str, after: str) -> tuple[str, ...]:
@@ -130,6 +173,10 @@ def _written_out(text: str, before: str, after: str) -> tuple[str, ...]:
         return _SHORT[text]
     if text in _HOUSES and len(after) == 1 and after.isalpha():
         return ("nha",)
+    glued = _GLUED.fullmatch(text)
+    if glued is not None:
+        hall = ("hanh", "lang") if glued[1] else ()
+        return (*hall, "tang", glued[2], "nha", glued[3])
     match = _CODE.fullmatch(text)
     if match is None or text[len(match[1])] == "0":
         return (text,)

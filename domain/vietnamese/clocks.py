@@ -31,6 +31,8 @@ _TWELVE_HOUR: dict[str, dict[int, int]] = {
     "chieu": {12: 0, **dict.fromkeys(range(1, 8), 12)},
     "toi": {**dict.fromkeys(range(5, 12), 12), 12: 12},
     "dem": {**dict.fromkeys(range(6, 12), 12), 12: 12},
+    "am": {**dict.fromkeys(range(1, 12), 0), 12: -12},
+    "pm": {**dict.fromkeys(range(1, 12), 12), 12: 0},
 }
 # Hours from 13 on that contradict a part of the day.
 _NOT_WITH = {"rang sang": range(13, 24), "sang": range(13, 24), "trua": range(15, 24), "toi": range(13, 17)}

@@ -2,13 +2,15 @@
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from domain.vietnamese.atoms import Atom, Kind
 from domain.vietnamese.readings import Assumed, Reason
 
-DAY_KINDS = frozenset({Kind.DATE, Kind.DAY, Kind.WEEKDAY, Kind.RELATIVE, Kind.SOME_DAY, Kind.LUNAR})
+DAY_KINDS = frozenset(
+    {Kind.DATE, Kind.DAY, Kind.WEEKDAY, Kind.RELATIVE, Kind.THIS_WEEKDAY, Kind.SOME_DAY, Kind.LUNAR}
+)
 
 _LAST_YEAR_REACHES = timedelta(days=183)
 _WEEK = 7
@@ -23,8 +25,17 @@ class Days:
     assumed: tuple[Assumed, ...] = ()
 
 
-def day_of(atom: Atom, today: date, weeks_back: int | None, typed: str) -> Days:
+def day_of(
+    atom: Atom, today: date, weeks_back: int | None, typed: str, *, years_back: int | None = None
+) -> Days:
     """What one word for a day means; `typed` is that word as it stands in the text."""
+    if years_back is not None:
+        if atom.kind is not Kind.DATE:
+            return Days((), Reason.NEEDS_DAY)
+        day, month, year = atom.numbers
+        return _calendar(replace(atom, numbers=(day, month, year or today.year - years_back)), today)
+    if atom.kind is Kind.THIS_WEEKDAY:
+        return _this_weekday(atom.number(), today)
     if atom.kind is Kind.DATE:
         return _calendar(atom, today)
     if atom.kind is Kind.DAY:
@@ -100,6 +111,13 @@ def _weekday(number: int, today: date, weeks_back: int | None) -> Days:
     if back == 0:
         return Days((today, today - timedelta(days=_WEEK)), Reason.WHICH_DAY)
     return Days((today - timedelta(days=back),))
+
+
+def _this_weekday(number: int, today: date) -> Days:
+    """As in "thứ Tư này": if it hasn't come, was the last one meant?"""
+    if number <= today.weekday():
+        return Days((today - timedelta(days=today.weekday() - number),))
+    return Days((today - timedelta(days=_WEEK + today.weekday() - number),), Reason.WHICH_DAY)
 
 
 def _date(year: int, month: int | None, day: int | None) -> date | None:

@@ -12,6 +12,7 @@ POINT_MARGIN = 5
 ABOUT_MARGIN = 15
 _CHOSEN_LENGTH = 10
 _MORE_LENGTH = 30
+_MIXED_AT_MOST = 3 * HOUR
 _MORNING_PARTS = frozenset({"sang", "rang sang"})
 _AFTERNOON_PARTS = frozenset({"chieu"})
 _MORNING_PERIODS = 5
@@ -250,6 +251,24 @@ def through(first: Hours, last: Hours) -> Hours:
     reason = first.reason or last.reason
     by_half = first.by_half and last.by_half
     return Hours(options, reason, (*first.assumed, *last.assumed), by_half=by_half, by_bell=True)
+
+
+def mixed(bell: Hours, spoken: Spoken, *, bell_starts: bool, over: bool) -> Hours:
+    """One end by the bell, the other by the clock; `over` says that the bell's event is over by its end."""
+    clock = moments(spoken)
+
+    def options(timetable: Timetable) -> tuple[Minutes, ...]:
+        found: list[Minutes] = []
+        for event in bell.options(timetable):
+            at = event[1] if over else event[0]
+            for moment in clock.options:
+                start, end = (at, moment) if bell_starts else (moment, at)
+                if 0 < end - start <= _MIXED_AT_MOST:
+                    found.append((start, end))
+        return tuple(found)
+
+    reason = bell.reason if bell.reason is not Reason.NEEDS_HALF_OF_DAY else None
+    return Hours(options, reason, (Assumed.LENGTH,), by_bell=True)
 
 
 def either(first: Hours, second: Hours) -> Hours:

@@ -28,6 +28,19 @@ GRAMMAR_WORDS = frozenset(
     hn hq cn so nhanh nhi oi ad mau gap no tro di hoac thieu gi
     live mo hien coi nhin view look snapshot snap picture photo of the show me send record open all
     help please ly de muc dich bi xe do
+    pls plz gium dum hum wa qa hqua hnay chiu rc nghe nghen phat vs with
+    yesterday today from to until till at on in about around before after am pm break period
+    ago minutes mins hours
+    morning noon afternoon evening night monday tuesday wednesday thursday friday saturday sunday last this
+    accident an au be ben biet binh bleeding boc boi bot bung cac can cang cao cap cay cham chan
+    chap chat che check chua chui cong cung cuu dam dang dao dap dat dc dien doa doc doi du duoi
+    duong duyet era file gas gay gia giang giao giat giu go gui hanh hiem ho hoai hong hs hu hung
+    hut ing injured ket khai khan khoa khoi kiem kieu kinh ko ky lac lag lang lau lay lech len leo
+    li lieu loi lon ma mang menu minh mua nao ngap ngat ngo ngoai ngung nguoi nguy nha nhan nhay
+    nhieu nhoe nhung noi non nuoc om oto pha phai pham phim phong playback rao ri ro rot rut sai san
+    sao song status stolen su tac tay te thoai thuc thui thuoc thuong toc tong tot tra trai tre treo
+    tron trung tuong tuy tuyen un viec vien viet vo vu xi xiu xoa xoay xong
+    fire smoke fight fighting hurt blood stranger working offline online how is now
     """.split()  # noqa: SIM905 - a page of words reads better than a column of quotes
 )
 """Words that raw Telex or VNI typing is undone to."""

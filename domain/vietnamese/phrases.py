@@ -1,7 +1,7 @@
 """From pieces to a phrase: which hour goes with which day, what is from and what is to."""
 
+import itertools
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +14,7 @@ from domain.vietnamese.hours import (
     and_more,
     either,
     fixed,
+    mixed,
     of_bell,
     of_ellipsis,
     of_ends,
@@ -25,22 +26,16 @@ from domain.vietnamese.hours import (
     through,
 )
 from domain.vietnamese.readings import Reason
+from domain.vietnamese.sifting import BELLS, CLOCKS, LETTERS, TIMES, TOS, near, sifted, without_deadline
 
-_CLOCKS = frozenset({Kind.CLOCK, Kind.CLOCK_MORE})
-_BELLS = frozenset({Kind.PERIOD, Kind.LAST_PERIOD, Kind.BETWEEN, Kind.EVENT})
 _MOMENTS = frozenset({Kind.AGO, Kind.LATEST, Kind.LATELY})
-_TIMES = _CLOCKS | _BELLS
 _SIDES = frozenset({Kind.BEFORE, Kind.AFTER, Kind.BEGINNING, Kind.ENDING})
-_TOS = frozenset({Kind.TO, Kind.DASH})
-_NEAR = re.compile(r"[ ,.]*(?:(?:hom|ngay|buoi|vao|luc|cua|gio) ?)?")
+_UNCERTAIN_ENDS = frozenset({Kind.CLOCK_MORE, Kind.LAST_PERIOD, Kind.BETWEEN})
+_BETWEEN_ENDS = TOS | DAY_KINDS | {Kind.PART, Kind.AFTER, Kind.AT, Kind.WEEK}
 _GLUE = re.compile(r"[ ,.:;()\-]*")
 _JOINED = re.compile(r" ?(?:-|(?:cho )?den|toi) ?(?:het )?")
 _ANOTHER = re.compile(r" ?(?:va|&|\+|hoac|hay)(?: luc| tu)? ?")
 _EITHER = re.compile(r"[ ,]*(?:va|hoac|hay|va ca)?[ ,]*")
-_TO_ME = re.compile(r"(?<![a-z])(?:cho|cua|giup|ho|voi|nho|con|xe|lop|nha|xin|moi|la|de) $")
-_LETTERS = re.compile(r"[a-z]{2,}")
-_OTHER_WORDS = 2
-_REACH = 8
 _MINUTE = 60
 _NOON = 12
 
@@ -58,6 +53,7 @@ class Phrase:
     days: list[Atom] = field(default_factory=list)
     end_days: list[Atom] = field(default_factory=list)
     week: Atom | None = None
+    year: Atom | None = None
     part: str = ""
     hours: Hours | None = None
     apart: Hours | None = None
@@ -70,27 +66,37 @@ class Phrase:
     @property
     def empty(self) -> bool:
         """Whether nothing was said about time."""
-        return not self.days and self.week is None and self.hours is None and self.moment is None
+        return (
+            not self.days
+            and self.week is None
+            and self.year is None
+            and self.hours is None
+            and self.moment is None
+        )
 
 
 def phrase_of(atoms: Sequence[Atom], folded: Folded) -> Phrase:
     """Put the pieces together."""
-    atoms = _without_chance(_told_apart(list(atoms), folded), folded)
+    atoms = sifted(list(atoms), folded)
     phrase = Phrase()
     phrase.days = [atom for atom in atoms if atom.kind in DAY_KINDS]
     phrase.week = next((atom for atom in atoms if atom.kind is Kind.WEEK), None)
+    phrase.year = next((atom for atom in atoms if atom.kind is Kind.YEAR), None)
     parts = [atom for atom in atoms if atom.kind is Kind.PART]
     phrase.night = [part.name for part in parts[:2]] == ["dem", "rang sang"] and len(phrase.days) <= 2  # noqa: PLR2004 - a night and its morning
     phrase.several_days = _from_day_to_day(atoms)
     phrase.part = parts[0].name if parts else ""
-    phrase.used = [*phrase.days, *parts, *([phrase.week] if phrase.week else [])]
-    atoms = _without_deadline(atoms, folded)
-    if any(atom.kind in _CLOCKS for atom in atoms):
+    phrase.used = [*phrase.days, *parts, *(one for one in (phrase.week, phrase.year) if one)]
+    atoms = without_deadline(atoms, folded)
+    ends = _mixed_ends(atoms, folded)
+    if ends is not None:
+        _read_mixed(phrase, atoms, ends, folded)
+    elif any(atom.kind in CLOCKS for atom in atoms):
         _read_clocks(phrase, atoms, parts, folded)
         phrase.used += [
-            atom for atom in atoms if atom.kind in _BELLS and folded.text[: atom.start].endswith("(")
+            atom for atom in atoms if atom.kind in BELLS and folded.text[: atom.start].endswith("(")
         ]
-    elif any(atom.kind in _BELLS for atom in atoms):
+    elif any(atom.kind in BELLS for atom in atoms):
         _read_bell(phrase, atoms, folded)
     else:
         phrase.moment = next((atom for atom in atoms if atom.kind in _MOMENTS), None)
@@ -107,94 +113,8 @@ def phrase_of(atoms: Sequence[Atom], folded: Folded) -> Phrase:
     return phrase
 
 
-def _near(before: Atom, after: Atom, folded: Folded) -> bool:
-    return _NEAR.fullmatch(folded.text[before.end : after.start]) is not None
-
-
-def _told_apart(atoms: list[Atom], folded: Folded) -> list[Atom]:
-    """Decides for each "toi" whether it's "tới", "tối" or a stranger ("tôi" typed without marks)."""
-    told: list[Atom] = []
-    for place, atom in enumerate(atoms):
-        if atom.kind is Kind.AND:
-            if any(before.kind is Kind.MIDDLE for before in atoms[max(0, place - 3) : place]):
-                told.append(Atom(Kind.TO, atom.start, atom.end))
-            continue
-        if atom.kind is not Kind.TOI:
-            told.append(atom)
-            continue
-        before = atoms[place - 1] if place else None
-        after = atoms[place + 1] if place + 1 < len(atoms) else None
-        typed = folded.original[folded.starts[atom.start] : folded.ends[atom.end - 1]]
-        evening = unicodedata.normalize("NFC", typed).lower() == "tối"
-        begun = before is not None and (
-            before.kind in _TIMES or any(earlier.kind is Kind.CLOCK for earlier in told)
-        )
-        goes_on = after is not None and after.kind in _TIMES | {Kind.NUMBER} and _near(atom, after, folded)
-        joins = begun and goes_on
-        if joins and not evening:
-            told.append(Atom(Kind.TO, atom.start, atom.end))
-        else:
-            told.append(Atom(Kind.PART, atom.start, atom.end, name="toi", plain=atom.plain))
-    return told
-
-
-def _without_chance(atoms: list[Atom], folded: Folded) -> list[Atom]:
-    """Leaves out what only looks like time: "sang" (to cross over), numbers that end no range."""
-    kept: list[Atom] = []
-    for place, atom in enumerate(atoms):
-        before = atoms[place - 1] if place else None
-        after = atoms[place + 1] if place + 1 < len(atoms) else None
-        if atom.kind is Kind.PART and atom.plain and not _meant(atom, before, after, folded):
-            continue
-        if atom.kind is Kind.NUMBER:
-            ends = (
-                len(kept) > 1
-                and kept[-1].kind in _TOS
-                and kept[-2].kind is Kind.CLOCK
-                and not folded.text[kept[-1].end : atom.start].strip()
-            )
-            if not ends:
-                continue
-        leans = folded.text[atom.start : atom.end] in {"nay", "qua", "kia", "mai"}
-        if leans and not (kept and kept[-1].kind is Kind.PART and _near(kept[-1], atom, folded)):
-            continue
-        kept.append(atom)
-    return kept
-
-
-def _without_deadline(atoms: list[Atom], folded: Folded) -> list[Atom]:
-    """Leaves out hours that other words part from a period said before: "tiết 3 ..., báo cáo trước 16h"."""
-    clock = next((place for place, atom in enumerate(atoms) if atom.kind in _CLOCKS), None)
-    if clock is None or not any(atom.kind in _BELLS for atom in atoms[:clock]):
-        return atoms
-    solid = _BELLS | DAY_KINDS | {Kind.PART, Kind.WEEK}
-    last = max(place for place in range(clock) if atoms[place].kind in solid)
-    gap = folded.text[atoms[last].end : atoms[clock].start]
-    between = sum(atom.kind not in solid for atom in atoms[last + 1 : clock])
-    if len(_LETTERS.findall(gap)) - between < _OTHER_WORDS:
-        return atoms
-    return [atom for place, atom in enumerate(atoms) if place <= last or atom.kind in solid - _BELLS]
-
-
-def _meant(part: Atom, before: Atom | None, after: Atom | None, folded: Folded) -> bool:
-    """Whether a part of the day typed without marks is one: "sang" may be "to cross", "toi" may be "I"."""
-    if folded.text.startswith("buoi", part.start):
-        return True
-    solid = _TIMES | DAY_KINDS | {Kind.WEEK, Kind.PART}
-    if before is not None and before.kind in solid | {Kind.LATELY} and _near(before, part, folded):
-        return True
-    if after is None or not _near(part, after, folded):
-        return False
-    if part.name == "toi":
-        return (
-            after.kind in solid
-            and _TO_ME.search(folded.text[max(0, part.start - _REACH) : part.start]) is None
-        )
-    return after.kind in solid | {Kind.FROM, Kind.LENGTH}
-
-
 def _read_clocks(phrase: Phrase, atoms: list[Atom], parts: list[Atom], folded: Folded) -> None:
-    clocks = [place for place, atom in enumerate(atoms) if atom.kind in _CLOCKS]
+    clocks = [place for place, atom in enumerate(atoms) if atom.kind in CLOCKS]
     span = _range_places(atoms, clocks)
     exact = any(atom.kind is Kind.DATE and atom.numbers[2] is not None for atom in phrase.days)
     phrase.small_hours = atoms[clocks[0]].number() < _NOON
@@ -206,7 +126,7 @@ def _read_clocks(phrase: Phrase, atoms: list[Atom], parts: list[Atom], folded: F
             if place > end_at
             and (
                 _ANOTHER.fullmatch(folded.text[atoms[place - 1].end : atoms[place].start]) is not None
-                or (place + 2 in clocks and atoms[place + 1].kind in _TOS)
+                or (place + 2 in clocks and atoms[place + 1].kind in TOS)
             )
         ]
         _split_days(phrase, atoms, to_at)
@@ -237,11 +157,38 @@ def _read_clocks(phrase: Phrase, atoms: list[Atom], parts: list[Atom], folded: F
     phrase.hours = _checked(_single(phrase, atoms, place, spoken, folded), spoken)
 
 
+def _mixed_ends(atoms: list[Atom], folded: Folded) -> tuple[int, int] | None:
+    """Where one end goes by the clock and one by the bell: "từ 9h đến giờ ra chơi"."""
+    times = [place for place, atom in enumerate(atoms) if atom.kind in TIMES]
+    for first, second in itertools.pairwise(times):
+        one, other = atoms[first].kind, atoms[second].kind
+        if (one is Kind.CLOCK) is (other is Kind.CLOCK) or _UNCERTAIN_ENDS & {one, other}:
+            continue
+        inside = {atom.kind for atom in atoms[first + 1 : second]}
+        apart = folded.text[atoms[first].end : atoms[second].start]
+        if inside & TOS and inside <= _BETWEEN_ENDS and len(LETTERS.findall(apart)) <= len(inside) + 2:
+            return first, second
+    return None
+
+
+def _read_mixed(phrase: Phrase, atoms: list[Atom], ends: tuple[int, int], folded: Folded) -> None:
+    first, second = ends
+    start, end = atoms[first], atoms[second]
+    bell, clock, starts = (end, start, False) if start.kind is Kind.CLOCK else (start, end, True)
+    place = first if starts else second
+    over = place > 0 and atoms[place - 1].kind is Kind.AFTER
+    lead = [atoms[place - 1]] if over else []
+    phrase.used += [*_lead(atoms, first, folded), *lead, *atoms[first : second + 1]]
+    spoken = _spoken(clock, phrase.part, exact=False)
+    found = mixed(of_bell(bell, phrase.part), spoken, bell_starts=starts, over=over)
+    phrase.hours = _checked(found, spoken)
+
+
 def _single(phrase: Phrase, atoms: list[Atom], place: int, spoken: Spoken, folded: Folded) -> Hours:
     atom = atoms[place]
     before = atoms[place - 1] if place else None
     side = (
-        before.kind if before is not None and before.kind in _SIDES and _near(before, atom, folded) else None
+        before.kind if before is not None and before.kind in _SIDES and near(before, atom, folded) else None
     )
     length = next((other for other in atoms if other.kind is Kind.LENGTH and other.number() >= _MINUTE), None)
     if atom.kind is Kind.CLOCK_MORE:
@@ -254,10 +201,10 @@ def _single(phrase: Phrase, atoms: list[Atom], place: int, spoken: Spoken, folde
     if side in {Kind.BEFORE, Kind.AFTER}:
         return open_ended(spoken, before=side is Kind.BEFORE)
     after = atoms[place + 1] if place + 1 < len(atoms) else None
-    if after is not None and after.kind is Kind.ONWARD and _near(atom, after, folded):
+    if after is not None and after.kind is Kind.ONWARD and near(atom, after, folded):
         phrase.used.append(after)
         return open_ended(spoken)
-    if before is not None and before.kind in {Kind.FROM, Kind.TO} and _near(before, atom, folded):
+    if before is not None and before.kind in {Kind.FROM, Kind.TO} and near(before, atom, folded):
         phrase.used.append(before)
         return open_ended(spoken, before=before.kind is Kind.TO)
     return of_point(spoken, about=_about(atoms, place, folded))
@@ -270,14 +217,16 @@ def _checked(hours: Hours, *spoken: Spoken) -> Hours:
 def _spoken(atom: Atom, part: str, *, exact: bool) -> Spoken:
     on_a_day_clock = atom.numbers[1] is not None and not part  # "06:05": nobody writes the afternoon that way
     led_by_zero = atom.numbers[2] == 1
-    return Spoken(atom.number(0), atom.numbers[1] or 0, part, led_by_zero and (exact or on_a_day_clock))
+    return Spoken(
+        atom.number(0), atom.numbers[1] or 0, atom.name or part, led_by_zero and (exact or on_a_day_clock)
+    )
 
 
 def _range_places(atoms: list[Atom], clocks: list[int]) -> tuple[int, int, int] | None:
     for start in clocks:
         for to in range(start + 1, len(atoms)):
             kind = atoms[to].kind
-            if kind in _TOS and to + 1 < len(atoms):
+            if kind in TOS and to + 1 < len(atoms):
                 end = next(
                     (
                         place
@@ -295,7 +244,7 @@ def _range_places(atoms: list[Atom], clocks: list[int]) -> tuple[int, int, int] 
 
 def _from_day_to_day(atoms: list[Atom]) -> bool:
     return any(
-        atom.kind in _TOS
+        atom.kind in TOS
         and 0 < place < len(atoms) - 1
         and atoms[place - 1].kind in DAY_KINDS
         and atoms[place + 1].kind in DAY_KINDS
@@ -335,7 +284,7 @@ def _lead(atoms: list[Atom], place: int, folded: Folded) -> list[Atom]:
     lead: list[Atom] = []
     for before in reversed(atoms[:place]):
         following = lead[-1] if lead else atoms[place]
-        if before.kind not in {Kind.FROM, Kind.AT, Kind.ABOUT, Kind.MIDDLE} or not _near(
+        if before.kind not in {Kind.FROM, Kind.AT, Kind.ABOUT, Kind.MIDDLE} or not near(
             before, following, folded
         ):
             break
@@ -344,7 +293,7 @@ def _lead(atoms: list[Atom], place: int, folded: Folded) -> list[Atom]:
 
 
 def _read_bell(phrase: Phrase, atoms: list[Atom], folded: Folded) -> None:
-    bells = [place for place, atom in enumerate(atoms) if atom.kind in _BELLS]
+    bells = [place for place, atom in enumerate(atoms) if atom.kind in BELLS]
     place = bells[0]
     atom = atoms[place]
     phrase.used.append(atom)
@@ -356,7 +305,7 @@ def _read_bell(phrase: Phrase, atoms: list[Atom], folded: Folded) -> None:
         between = folded.text[atom.end : second.start]
         inside = {one.kind for one in atoms[place + 1 : bells[1]]}
         if _JOINED.fullmatch(between) is not None or (
-            inside & _TOS and inside <= _TOS | DAY_KINDS | {Kind.PART, Kind.AFTER, Kind.ENDING}
+            inside & TOS and inside <= TOS | DAY_KINDS | {Kind.PART, Kind.AFTER, Kind.ENDING}
         ):
             phrase.used += [*atoms[place : bells[1]], second]
             phrase.hours = through(hours, of_bell(second, phrase.part))

@@ -3,7 +3,7 @@
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rapidfuzz import fuzz, process
 
@@ -11,6 +11,7 @@ from domain.cameras import Camera
 from domain.vietnamese.camera_index import CameraIndex, Fit, Word, words_of
 from domain.vietnamese.folding import MOST_CHARACTERS, Folded
 from domain.vietnamese.lexicon import GRAMMAR_WORDS
+from domain.vietnamese.numbered import UNITS, Mention, by_number, more_numbers, unknown_code
 from domain.vietnamese.readings import Match, Outcome, Piece
 
 _SURE_SCORE = 80
@@ -28,6 +29,29 @@ _GROUP_REACH = 20
 
 _ALL = re.compile(r"(?<![a-z0-9#])(?:tat ?ca|toan bo|all|het ca)(?: (?:cac )?(?:cam(?:era)?))?(?![a-z0-9#])")
 _GROUP = re.compile(r"(?:^|[^a-z0-9])(?:ca|cac|tat ca|toan bo)(?: (?:hai|ba|bon|\d))? $")
+_COUNT = re.compile(r"(?:^|[^a-z0-9])(hai|ba|bon|[2-9]) $")
+_COUNTS = {"hai": 2, "ba": 3, "bon": 4}
+_NOT_COUNTED = frozenset(
+    {
+        "tiet",
+        "thu",
+        "tang",
+        "cam",
+        "camera",
+        "luc",
+        "den",
+        "tu",
+        "ngay",
+        "hom",
+        "so",
+        "lop",
+        "khoi",
+        "tin",
+        "kem",
+    }
+)
+_MODIFIERS = frozenset({"ben", "trai", "phai", "moi", "cu", "lon", "nho", "to", "be", "tren", "duoi"})
+"""Words that make another place of a short name: "cổng bên" is hardly the main gate."""
 _JOIN = re.compile(r"\s*(?:,|va|&|\+|voi|cung|lan|;|, va|va ca)?\s*")
 _HEADS = frozenset(
     {
@@ -48,9 +72,6 @@ _HEADS = frozenset(
     }
 )
 _FEW = frozenset({"1", "2", "3", "4"})
-_UNITS = frozenset(
-    {"giay", "s", "phut", "p", "h", "g", "gio", "thang", "ruoi", "kem", "den", "toi", "tieng", "ngay", "tiet"}
-)
 _ALONE = frozenset({"san", "cong", "sanh", "chot", "bep", "kho"})
 _NOT_PLACES = frozenset(
     {
@@ -68,20 +89,6 @@ _NOT_PLACES = frozenset(
         ("kho", "chiu"),
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Mention:
-    first: int
-    last: int
-    cameras: tuple[Camera, ...]
-    full: bool
-    exact: bool = True
-    grouped: bool = False
-
-    @property
-    def count(self) -> int:
-        return self.last - self.first + 1
 
 
 def find_cameras(text: str, cameras: CameraIndex | Sequence[Camera]) -> Match:
@@ -110,12 +117,18 @@ def match_folded(folded: Folded, index: CameraIndex, *, numbered: bool = True) -
     return _nearly(words, folded, index)
 
 
-def _exact(words: Sequence[Word], text: str, index: CameraIndex, *, numbered: bool) -> list[_Mention]:
-    found: list[_Mention] = []
+def _exact(words: Sequence[Word], text: str, index: CameraIndex, *, numbered: bool) -> list[Mention]:
+    found: list[Mention] = []
     for first, word in enumerate(words):
         start = word.start
         grouped = _GROUP.search(text[max(0, start - _GROUP_REACH) : start]) is not None
-        mention = _numbered(words, first, index) or _named(words, first, index, grouped=grouped)
+        mention = (
+            by_number(words, first, index)
+            or _counted(words, first, text, index)
+            or _named(words, first, index, grouped=grouped)
+        )
+        if numbered and mention is not None and word.text.startswith("cam") and mention.full:
+            mention = more_numbers(words, mention, text, index)
         if numbered and mention is not None and mention.full and _with_number(words, mention):
             mention = _named(words, first, index, grouped=True)
             mention = mention and replace(mention, full=False, grouped=False)
@@ -123,7 +136,7 @@ def _exact(words: Sequence[Word], text: str, index: CameraIndex, *, numbered: bo
             found.append(mention)
     found.sort(key=lambda mention: (-mention.count, not mention.full, mention.first))
     taken: set[int] = set()
-    kept: list[_Mention] = []
+    kept: list[Mention] = []
     for mention in found:
         places = range(mention.first, mention.last + 1)
         if taken.isdisjoint(places):
@@ -133,42 +146,35 @@ def _exact(words: Sequence[Word], text: str, index: CameraIndex, *, numbered: bo
     return kept
 
 
-def _numbered(words: Sequence[Word], first: int, index: CameraIndex) -> _Mention | None:
-    """Cameras by number: "c5", "cam 5", "camera số 05"."""
-    text = words[first].text
-    coded = index.coded(text)
-    if coded is not None:
-        return _Mention(first, first, (coded,), full=True)
-    if text.startswith("cam"):
-        together = re.fullmatch(r"cam(?:era)?0*(\d{1,4})", text)
-        if together is not None:
-            return _by_number(int(together[1]), first, first, index)
-    if text not in {"cam", "camera"}:
+def _counted(words: Sequence[Word], first: int, text: str, index: CameraIndex) -> Mention | None:
+    """As in "hai cổng", "2 nhà xe": a group where the number is that of its cameras, else a question."""
+    count = _COUNT.search(text[max(0, words[first].start - _GROUP_REACH) : words[first].start])
+    if count is None or words[first].text not in _HEADS:
         return None
-    last = first + 1
-    if last < len(words) and words[last].text == "so":
-        last += 1
-    if last < len(words) and words[last].text.isdigit() and len(words[last].text) < 4:  # noqa: PLR2004 - no school has 1,000
-        return _by_number(int(words[last].text), first, last, index)
-    return None
+    before = words[first - 2].text if first > 1 else ""
+    if before in _NOT_COUNTED or before[:1].isdigit():
+        return None
+    number = _COUNTS.get(count[1]) or int(count[1])
+    mention = _named(words, first, index, grouped=True)
+    if mention is None or len(mention.cameras) == 1:
+        return None
+    fits = len(mention.cameras) == number
+    return replace(mention, full=False, grouped=fits) if fits or count[1] in _COUNTS else None
 
 
-def _with_number(words: Sequence[Word], mention: _Mention) -> bool:
+def _with_number(words: Sequence[Word], mention: Mention) -> bool:
     """As in "cổng 2", "cổng số 2": which of them?"""
     if mention.count > 1 or words[mention.first].text not in _ALONE:
         return False
     after = [word.text for word in words[mention.last + 1 : mention.last + 4]]
+    if after[:1] != [] and after[0] in _MODIFIERS and after[:2] not in (["moi", "nay"], ["moi", "day"]):
+        return True
     if after[:1] == ["so"]:
         return after[1:2] != [] and after[1].isdigit()
-    return after[:1] != [] and after[0] in _FEW and (len(after) == 1 or after[1] not in _UNITS)
+    return after[:1] != [] and after[0] in _FEW and (len(after) == 1 or after[1] not in UNITS)
 
 
-def _by_number(number: int, first: int, last: int, index: CameraIndex) -> _Mention | None:
-    camera = index.numbered(number)
-    return None if camera is None else _Mention(first, last, (camera,), full=True)
-
-
-def _named(words: Sequence[Word], first: int, index: CameraIndex, *, grouped: bool) -> _Mention | None:
+def _named(words: Sequence[Word], first: int, index: CameraIndex, *, grouped: bool) -> Mention | None:
     if first + 1 < len(words) and (words[first].text, words[first + 1].text) in _NOT_PLACES:
         return None
     fits = index.fits(words, first)
@@ -187,12 +193,12 @@ def _named(words: Sequence[Word], first: int, index: CameraIndex, *, grouped: bo
     whole = [fit for fit in best if not fit.name.part]
     group = (whole or best) if grouped else full or best
     cameras = tuple(dict.fromkeys(fit.name.camera for fit in group))
-    return _Mention(first, first + longest - 1, cameras, full=bool(full), grouped=grouped)
+    return Mention(first, first + longest - 1, cameras, full=bool(full), grouped=grouped)
 
 
 def _stretched(
     fits: Sequence[Fit], words: Sequence[Word], first: int, longest: int, index: CameraIndex
-) -> _Mention | None:
+) -> Mention | None:
     """As in "cong chnh": the next word is misspelt, so the short name before it wasn't meant."""
     if first + longest >= len(words):
         return None
@@ -209,16 +215,16 @@ def _stretched(
             and fuzz.ratio(fit.name.words[longest], word) >= _SURE_SCORE
         )
     )
-    return _Mention(first, first + longest, cameras, full=False, exact=False) if cameras else None
+    return Mention(first, first + longest, cameras, full=False, exact=False) if cameras else None
 
 
-def _settled(
-    mentions: Sequence[_Mention], words: Sequence[Word], folded: Folded, index: CameraIndex
-) -> Match:
+def _settled(mentions: Sequence[Mention], words: Sequence[Word], folded: Folded, index: CameraIndex) -> Match:
     mentions = _narrowed(mentions, words, folded)
     pieces = tuple(folded.piece(words[m.first].start, words[m.last].end) for m in mentions)
     exact = all(mention.exact for mention in mentions)
     cameras = tuple(dict.fromkeys(camera for mention in mentions for camera in mention.cameras))
+    if unknown_code(words, index):
+        return Match(Outcome.UNCLEAR, cameras, pieces, exact=False)
     if len(mentions) == 1 and mentions[0].count == 1 and len(words) <= _SHORT_WORDS:
         others = _qualified(words, index)
         if others:
@@ -234,7 +240,7 @@ def _settled(
     return Match(Outcome.SET if clear and joined else Outcome.UNCLEAR, cameras, pieces, exact)
 
 
-def _narrowed(mentions: Sequence[_Mention], words: Sequence[Word], folded: Folded) -> list[_Mention]:
+def _narrowed(mentions: Sequence[Mention], words: Sequence[Word], folded: Folded) -> list[Mention]:
     """As in "nhà B tầng 3": neighbours that each leave several cameras mean the ones they share."""
     kept = [mentions[0]]
     for mention in mentions[1:]:
@@ -243,7 +249,7 @@ def _narrowed(mentions: Sequence[_Mention], words: Sequence[Word], folded: Folde
         shared = tuple(camera for camera in before.cameras if camera in mention.cameras)
         if shared and len(before.cameras) > 1 and len(mention.cameras) > 1 and gap.strip() in {"", ","}:
             exact = before.exact and mention.exact
-            kept[-1] = _Mention(before.first, mention.last, shared, full=False, exact=exact)
+            kept[-1] = Mention(before.first, mention.last, shared, full=False, exact=exact)
         else:
             kept.append(mention)
     return kept

@@ -1,9 +1,12 @@
 """A stretch of past time from Vietnamese words: what was meant, what was assumed, what must be asked."""
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+
+from rapidfuzz.distance import OSA
 
 from domain.vietnamese.atoms import Atom, Kind, atoms_of
 from domain.vietnamese.bells import DEFAULT_BELLS, Bells
@@ -29,6 +32,8 @@ _DAY = timedelta(days=1)
 _LATELY = timedelta(minutes=15)
 _SATURDAY, _SUNDAY = 5, 6
 _MOST_PARTS = 4
+_DAY_LIKE = re.compile(r"(?<![a-z0-9#])(hom|bua|thu|ngay) ([a-z]+)(?![a-z0-9])")
+_AFTER = {"bua": ("qua", "nay", "kia"), "thu": ("hai", "ba", "tu", "nam", "sau", "bay")}
 _REFUSED = frozenset({Reason.FUTURE, Reason.NO_SUCH_DATE, Reason.NO_SUCH_HOUR})
 
 
@@ -77,12 +82,16 @@ class _Calendar:
         self.bells = bells
         self.limits = limits
         self.where = where
+        self.years_back: int | None = None
 
     def read(self, phrase: Phrase) -> SpanReading:
         if phrase.moment is not None:
             return self._from_now(phrase.moment)
         weeks_back = phrase.week.number() if phrase.week is not None else None
+        self.years_back = phrase.year.number() if phrase.year is not None else None
         days = self._days(phrase.days, weeks_back)
+        if days is None and phrase.year is not None:
+            return self._nothing(Reason.NEEDS_DAY)
         if phrase.night:
             days = self._night(phrase, days, weeks_back)
         if days is not None and not days.options:
@@ -100,7 +109,10 @@ class _Calendar:
     def _days(self, atoms: Sequence[Atom], weeks_back: int | None) -> Days | None:
         if not atoms:
             return None
-        readings = [day_of(atom, self.today, weeks_back, self._typed(atom)) for atom in atoms]
+        readings = [
+            day_of(atom, self.today, weeks_back, self._typed(atom), years_back=self.years_back)
+            for atom in atoms
+        ]
         return days_together(atoms, readings, weeks_back)
 
     def _typed(self, atom: Atom) -> str:
@@ -209,12 +221,14 @@ class _Calendar:
             today = [
                 one for one in past if one[0].start.date() == self.today or one[0].end.date() == self.today
             ]
+            if _strange_day(self.folded, self.where):
+                reasons.append(Reason.NEEDS_DAY)
             asked = bool(reasons) and not hours.by_half
-            if today and not asked:
+            if today and not asked and Reason.NEEDS_DAY not in reasons:
                 past = today
                 assumed.append(Assumed.TODAY)
             else:
-                reasons.append(Reason.NEEDS_DAY)
+                reasons = [*(one for one in reasons if one is not Reason.NEEDS_DAY), Reason.NEEDS_DAY]
                 order = {
                     option: place for place, option in enumerate(hours.options(self.bells.on(self.today)))
                 }
@@ -296,6 +310,19 @@ class _Calendar:
         moved = day + timedelta(days=minutes // (24 * 60))
         rest = minutes % (24 * 60)
         return datetime(moved.year, moved.month, moved.day, rest // 60, rest % 60, tzinfo=self.now.tzinfo)
+
+
+def _strange_day(folded: Folded, where: Sequence[Piece]) -> bool:
+    """Whether a word for a day stands there misspelt ("hôm qau"), so that today can't be assumed."""
+    for found in _DAY_LIKE.finditer(folded.masked(tuple(where)).text):
+        lead, word = found.groups()
+        start = folded.starts[found.start()]
+        dated = lead == "ngay" and folded.original[start : start + 4].isascii()
+        if lead in {"hom", "ngay"} and not dated:
+            return True
+        if any(OSA.distance(word, day) <= 1 for day in _AFTER.get(lead, ())):
+            return True
+    return False
 
 
 def _place(interval: Interval, order: dict[tuple[int, int], int]) -> int:

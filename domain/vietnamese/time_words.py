@@ -12,18 +12,18 @@ NUMBER = (
 _N = NUMBER
 _END = r"(?![a-z0-9])"
 _HOUR = r"(?:h|g|gio)"
-_HOUR_END = r"(?:h|g|gio)(?![a-z])"
+_HOUR_END = r"(?:h|g|gio|am|pm)(?![a-z])"
 _MINUTES = r"(?:phut|ph|p|')"
 _OF_CLOCK = r"(?: dong ho)?(?: ruoi)?"
 _TENTH = rf"(?: ?{_MINUTES}{_END})?"
-_PART = r"(?:rang sang|sang som|sang|trua|chieu|toi|dem|khuya)"
+_PART = r"(?:rang sang|sang som|sang|trua|chieu|chiu|toi|dem|khuya)"
 _LEAD = r"(?:(?<=luc )|(?<=tu )|(?<=den )|(?<=khoang )|(?<=tam ))"
-_AFTER_PART = r"(?:(?<=sang )|(?<=trua )|(?<=chieu )|(?<=toi )|(?<=dem )|(?<=khuya )|(?<=[sct] ))"
+_AFTER_PART = r"(?:(?<=sang )|(?<=som )|(?<=trua )|(?<=chieu )|(?<=toi )|(?<=dem )|(?<=khuya )|(?<=[sct] ))"
 _DAY_WORD = r"(?:(?:ngay|hom) )?"
 _YEAR = r"(?:\d{4}|\d{2})"
 _NO_UNIT = rf"(?! ?(?:h|g|gio|giay|s|:|{_MINUTES})(?![a-z]))"
 _EVENT = (
-    r"(?:ra choi|giai lao|chao co|truy bai|15 phut dau gio(?! ra)|tan (?:hoc|truong|tiet|lop)"
+    r"(?:ra choi|rc|break|giai lao|chao co|truy bai|15 phut dau gio(?! ra)|tan (?:hoc|truong|tiet|lop)"
     r"|vao (?:hoc|lop|truong)|sinh hoat(?: lop)?|shl|an trua|ban tru)"
 )
 _NO_DAY_UNIT = rf"(?! ?(?:[/:'h]|gio(?! {_EVENT})|g\d|phut|thang|giay|ngay|hom|p\b))"
@@ -42,6 +42,7 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
         rf"(?:cach|truoc) day (?:khoang )?(?:{_N}|nua) ?(?:{_MINUTES}|tieng|gio|h)(?: ruoi)?",
         rf"(?:{_N}|nua) ?(?:{_MINUTES}|tieng)(?: ruoi)? truoc{_NOT_OF_EVENT}",
         rf"{_N} (?:gio|h)(?: ruoi)? truoc(?= *(?:$|[,.;#]))",
+        rf"{_N} ?(?:minutes?|mins?|hours?) ago{_END}",
     ),
     "latest": (
         rf"(?:{_N}|nua) ?(?:{_MINUTES}|tieng)(?: dong ho)? (?:vua roi|vua qua|gan day|gan nhat|qua){_END}",
@@ -50,7 +51,7 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
     "last_period": (rf"(?:{_N} )?tiet cuoi(?: cung)?{_END}",),
     "period": (
         rf"tiet (?:thu )?{_N} ?(?:-|den|va|,|&|\+) ?(?:het )?(?:tiet )?{_N}{_NO_CLOCK}",
-        rf"tiet (?:thu )?{_N}{_END}",
+        rf"(?:tiet|period) (?:thu )?{_N}{_END}",
         rf"(?:{_N} )?tiet dau(?: tien)?{_END}",
     ),
     "event": (rf"(?:(?:gio|luc|khi) )?{_EVENT}{_END}",),
@@ -76,21 +77,36 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
         rf"(?:ngay|mung) {_N}{_NO_DAY_UNIT}",
         rf"hom \d{{1,2}}(?!\d){_NO_DAY_UNIT}",
     ),
+    "this_weekday": (rf"(?:(?:hom|ngay|bua) )?(?:thu ?(?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat) nay{_END}",),
     "weekday": (
-        r"(?:(?:hom|ngay|bua) )?thu ?(?:hai|ba|tu|nam|sau|bay|[2-7])(?![a-z0-9/:])",
-        r"(?:(?:hom|ngay|bua) )?(?:chu ?nhat|cn)(?![a-z0-9/:])",
-        r"(?:hom |(?<!hl )(?<!nha )(?<!lang )(?<!tang ))t[2-7](?! (?:nha|[bcd])(?![a-z0-9]))(?![a-z0-9/:])",
+        r"(?:(?:hom|ngay|bua) )?thu ?(?:hai|ba|tu|nam|sau|bay|[2-7])(?![a-z0-9/]|:\d)",
+        r"(?:(?:hom|ngay|bua) )?(?:chu ?nhat|cn)(?![a-z0-9/]|:\d)",
+        rf"(?:on |last )?(?:mon|tues|wednes|thurs|fri|satur|sun)day{_END}",
+        (
+            r"(?:hom |(?<!hl )(?<!nha )(?<!lang )(?<!tang ))t[2-7]"
+            r"(?! (?:nha|[bcd])(?![a-z0-9]))(?![a-z0-9/]|:\d)"
+        ),
     ),
-    "week": (rf"tuan (?:truoc nua|truoc|roi|vua roi|vua qua|qua|nay){_END}",),
+    "year": (rf"(?:vao )?nam (?:ngoai|truoc(?! (?:gio|luc|khi|tiet|\d|{_EVENT}))|kia|nay){_END}",),
+    "week": (rf"tuan (?:truoc nua|truoc|roi|vua roi|vua qua|qua|nay|sau|toi){_END}",),
     "relative": (
-        rf"(?:ngay )?(?:hom|bua) (?:nay|qua kia|qua|kia|truoc|no|bua){_END}",
+        rf"(?:ngay )?(?:hom|hum|bua) (?:nay|qua kia|qua|qa|wa|kia|truoc|no|bua){_END}",
+        rf"(?:hqua|hnay|today|yesterday|last(?= night)){_END}",
+        rf"ngay (?:nha giao|khai giang|be giang|hoi|le){_END}",
+        rf"thang (?:truoc|roi|vua roi|vua qua|{_N}){_END}",
         rf"ngay (?:mai|kia|mot){_END}",
         rf"(?:hn|hq){_END}",
+    ),
+    "just_past": (
+        (
+            r"(?:hoi|ban)(?= (?:sang|trua|chieu)(?![a-z0-9]))"
+            r"(?! \w+ (?:nay|qua|kia|hom|thu|t[2-7]|cn|chu|ngay|\d{1,2}[/-]))"
+        ),
     ),
     "part_relative": (rf"{_AFTER_PART}(?:nay|qua|kia|mai){_END}",),
     "lately": (
         rf"vua (?:roi|nay|xong|qua){_END}",
-        rf"(?:luc nay|ban nay|khi nay|hoi nay|moi day|nay gio){_END}",
+        rf"(?:luc nay|ban nay|khi nay|hoi nay|moi day|nay gio|nay){_END}",
     ),
     "length": (
         rf"trong (?:vong |khoang )?(?:{_N}|nua) ?(?:{_MINUTES}|giay|s|tieng|gio){_OF_CLOCK}{_END}",
@@ -99,7 +115,7 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
     ),
     "clock_more": (
         rf"hon \d{{1,2}} ?{_HOUR}(?! ra)(?:\d\d)?{_END}",
-        rf"\d{{1,2}} ?{_HOUR} (?:hon|may|gi do){_END}",
+        rf"{_N} ?{_HOUR} (?:hon|may|gi do){_END}",
     ),
     "clock": (
         rf"\d{{1,2}}:\d\d(?::\d\d)?{_TENTH}(?![\d:])h?",
@@ -110,29 +126,36 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
         rf"{_N} (?:gio|h) {_N}(?! ?(?:[/:.\-h]\d?|gio|g\d|giay|tieng|thang|hom|ngay truoc)){_TENTH}{_END}",
         rf"(?!bay gio{_END}){_N} ?{_HOUR}(?! {_EVENT})(?![a-z\d])",
         rf"{_LEAD}bay gio{_END}",
+        rf"nua dem(?! ve sang| qua| den){_END}",
         rf"bay gio(?= (?:{_PART}|thu|t[2-7]|hom|ngay|den|-|\d)\b)",
     ),
     "hour": (
+        r"\d{1,2}(?= ?[ap]m(?![a-z0-9]))",
         rf"\d{{1,2}}(?= ?(?:-|den|toi|cho den) ?\d{{1,2}} ?(?:{_HOUR_END}|{_HOUR}\d|:\d\d|ruoi|{_PART}\b))",
     ),
     "part": (
-        rf"(?:buoi )?(?:rang sang|sang som|sang|trua|chieu|dem|khuya){_END}",
+        rf"(?:buoi )?(?:rang sang|sang som|sang|trua|chieu|chiu|dem|khuya){_END}",
+        rf"(?:in |this )?(?:morning|noon|afternoon|evening|night){_END}",
+        rf"(?<=\d )[ap]m{_END}",
         rf"buoi toi{_END}",
     ),
     "toi": (rf"toi{_END}",),
     "part_letter": (
-        r"(?<=[\dhgo] )[sct](?= |$|,)",
+        r"(?:(?<=[\dhgo] )|(?<=choi ))[sct](?= |$|,)",
         r"[sct](?= (?:nay|qua|thu|t[2-7]|cn|hom)\b)",
     ),
-    "from": (rf"tu{_END}",),
-    "to": (rf"(?:cho |keo )?den{_END}",),
+    "from": (rf"(?:tu|from){_END}",),
+    "to": (
+        rf"(?:(?:cho |keo )?den|until|till){_END}",
+        r"to(?= \d{1,2}(?::|h| ?[ap]m))",
+    ),
     "and": (rf"va(?= (?:luc )?\d{{1,2}} ?(?:{_HOUR_END}|{_HOUR}\d|:))",),
     "middle": (rf"giua{_END}",),
     "onward": (rf"tro (?:di|ve sau){_END}",),
-    "about": (rf"(?:ap chung|loang quang|khoang|tam|chung|gan){_END}",),
-    "at": (rf"(?:vao )?luc{_END}", rf"vao{_END}"),
-    "before": (rf"truoc{_END}",),
-    "after": (rf"(?:sau|het){_END}",),
+    "about": (rf"(?:ap chung|loang quang|khoang|tam|chung|gan|about|around){_END}",),
+    "at": (rf"(?:vao )?luc{_END}", rf"(?:vao|at){_END}"),
+    "before": (rf"(?:truoc|before){_END}",),
+    "after": (rf"(?:sau|het|after){_END}",),
     "beginning": (rf"dau{_END}",),
     "ending": (rf"cuoi{_END}",),
     "number": (r"\d{1,2}(?!\d)(?![a-z:/])",),
@@ -140,6 +163,6 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
 
 SCAN = re.compile(
     "|".join(f"(?P<{name}>(?<![a-z0-9#])(?:{'|'.join(ways)}))" for name, ways in _WRITTEN.items())
-    + "|(?P<dash>-+>?)"
+    + "|(?P<dash>-+>?)|(?P<meridiem>(?<=[0-9])[ap]m(?![a-z0-9]))"
 )
 """Finds the next piece; the name of its group says what it is."""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from domain.cameras import Camera
 from domain.vietnamese.bells import DEFAULT_BELLS, Bells
 from domain.vietnamese.camera_index import CameraIndex
-from domain.vietnamese.folding import MOST_CHARACTERS, Folded
+from domain.vietnamese.folding import MOST_CHARACTERS, Folded, folded_text
 from domain.vietnamese.places import match_folded
 from domain.vietnamese.purpose import purpose_of
 from domain.vietnamese.readings import (
@@ -24,9 +24,13 @@ from domain.vietnamese.readings import (
 )
 from domain.vietnamese.spans import DEFAULT_LIMITS, read_folded
 from domain.vietnamese.wish_words import (
+    AGAIN,
+    CAMERA,
+    COURTESIES,
     FORBIDDEN,
     HELP,
     HELP_ALONE,
+    HOW,
     INCIDENT,
     INCIDENT_TYPED,
     LIVE,
@@ -77,6 +81,8 @@ def understand(
         rest = purpose_of(text, (*match.where, *span.where))
     elif kind is WishKind.INCIDENT:
         rest = " ".join(text.split())
+    if kind is WishKind.STATUS and _is_recorder(folded, match):
+        match = Match(Outcome.NOTHING)
     if match.outcome is Outcome.UNKNOWN and kind in _NO_CAMERA:
         match = Match(Outcome.NOTHING)
     if kind is not WishKind.LIVE_CLIP:
@@ -144,6 +150,12 @@ def _before_the_time(
     return first, read_folded(folded.masked(first.where), *given)
 
 
+def _is_recorder(folded: Folded, match: Match) -> bool:
+    """As in "đầu ghi còn lưu mấy ngày": the device is meant, not the camera in its room."""
+    named = [folded.original[piece.start : piece.end] for piece in match.where]
+    return [folded_text(name) for name in named] == ["dau ghi"]
+
+
 def _live_length(hidden: Folded) -> timedelta | None:
     found = _LENGTH.search(hidden.text)
     if found is None:
@@ -156,8 +168,10 @@ class _Signs:
     """What a sentence shows of the wish behind it."""
 
     text: str
+    left: str
     named: bool
     timed: bool
+    hour: bool
     photo: bool
     short_live: bool
 
@@ -174,22 +188,25 @@ _LOOKING = (WishKind.SNAPSHOT, WishKind.LIVE_CLIP, WishKind.REQUEST)
 def _kind(
     folded: Folded, hidden: Folded, match: Match, span: SpanReading, duration: timedelta | None
 ) -> _Verdict:
-    composed = unicodedata.normalize("NFC", folded.original)
+    composed = " ".join(unicodedata.normalize("NFC", folded.original).split())
     signs = _Signs(
         hidden.text,
+        hidden.masked(span.where).text,
         named=match.outcome not in {Outcome.NOTHING, Outcome.UNKNOWN},
         timed=span.said and Reason.NO_TIME not in span.reasons,
+        hour=span.said and Reason.VAGUE not in span.reasons,
         photo=PHOTO.search(hidden.text) is not None or PHOTO_TYPED.search(composed) is not None,
         short_live=duration is not None and duration <= _LIVE_AT_MOST,
     )
     helped = HELP_ALONE.fullmatch(signs.text) is not None or signs.say(HELP)
-    if helped and not signs.timed and not signs.named:
+    if (helped and not signs.timed and not signs.named) or (signs.say(HOW) and not signs.timed):
         return WishKind.HELP, True, ()
     if signs.say(FORBIDDEN):
         return WishKind.NONE, False, ()
     if signs.say(STATUS) and not signs.timed and not signs.photo:
         return WishKind.STATUS, True, ()
-    if signs.say(PLAYBACK) and (signs.timed or not signs.short_live):
+    of_now = signs.photo and not signs.timed and not signs.say(AGAIN)
+    if signs.say(PLAYBACK) and not of_now and (signs.timed or not signs.short_live):
         return WishKind.REQUEST, True, ()
     if not signs.photo:
         if signs.say(INCIDENT) or INCIDENT_TYPED.search(composed) is not None:
@@ -207,8 +224,10 @@ def _incident(signs: _Signs, span: SpanReading) -> _Verdict:
 
 
 def _recorded(signs: _Signs) -> _Verdict:
-    if signs.named or signs.photo or signs.say(LIVE) or signs.say(LOOK):
+    if signs.named or signs.photo or signs.say(LIVE) or signs.say(LOOK) or signs.say(CAMERA):
         return WishKind.REQUEST, True, ()
+    if signs.hour and _few_words(signs.left, 1):
+        return WishKind.REQUEST, False, (WishKind.REQUEST,)
     return WishKind.NONE, False, (WishKind.REQUEST,)
 
 
@@ -219,10 +238,11 @@ def _live(signs: _Signs) -> _Verdict:
         return WishKind.SNAPSHOT, True, ()
     if signs.named and signs.short_live:
         return WishKind.LIVE_CLIP, False, (WishKind.LIVE_CLIP,)
-    if signs.named and (signs.say(LOOK) or _only_camera(signs.text)):
+    if signs.named and (signs.say(LOOK) or _few_words(signs.text)):
         return WishKind.SNAPSHOT, False, _LOOKING
     return WishKind.NONE, False, ()
 
 
-def _only_camera(text: str) -> bool:
-    return len(re.findall(r"[a-z]+", text)) <= 4  # noqa: PLR2004 - a name and a few polite words
+def _few_words(text: str, most: int = 4) -> bool:
+    """Whether hardly more than a camera or a time and a few polite words were said."""
+    return len([word for word in re.findall(r"[a-z]+", text) if word not in COURTESIES]) <= most

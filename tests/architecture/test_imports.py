@@ -22,7 +22,6 @@ OWNERS = {
     "imageio_ffmpeg": ("media", "nvr_client", "simulator", "bot.settings", "bot.bootstrap", "bot.doctor"),
     "babel": ("bot", "locales"),
     "rapidfuzz": ("domain",),
-    "openpyxl": ("documents", "bot"),
     "prometheus_client": ("bot",),
     "pydantic": ("bot",),
     "pydantic_settings": ("bot",),

@@ -1,9 +1,8 @@
 """A simulated Telegram and the channel that speaks to it over real sockets."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,20 +11,13 @@ from structlog.typing import EventDict
 
 from bot.channels.telegram import TelegramChannel
 from domain.chat import Incoming
-from simulator.telegram import FloodLimits, SimulatedTelegram
+from simulator.telegram import FloodLimits, Phone, SimulatedTelegram
+from storage.store import Store
+from storage.vault import Vault
+from tests.bot.desk import LAN, NAM, Desk, phone_of
+from tests.bot.waiting import until, utc_now
 
 NO_LIMITS = FloodLimits(chat_per_second=1e6, chat_burst=1000, total_per_second=1e6, total_burst=1000)
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-async def until(condition: Callable[[], bool], timeout_seconds: float = 10.0) -> None:
-    """Wait for a condition that another task brings about."""
-    async with asyncio.timeout(timeout_seconds):
-        while not condition():  # noqa: ASYNC110 - conditions are of other people's objects, which ring no bell
-            await asyncio.sleep(0.005)
 
 
 class Inbox:
@@ -75,3 +67,21 @@ async def channel(telegram: SimulatedTelegram) -> AsyncIterator[TelegramChannel]
     await channel.connect()
     yield channel
     await channel.aclose()
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, channel: TelegramChannel) -> AsyncIterator[Desk]:
+    store = await Store.open(f"sqlite:///{tmp_path}/truccam.db")
+    await store.migrate()
+    yield Desk(store, Vault(tmp_path / "state"), channel)
+    await store.aclose()
+
+
+@pytest.fixture
+async def lan(telegram: SimulatedTelegram, channel: TelegramChannel) -> Phone:
+    return await phone_of(telegram, channel, LAN)
+
+
+@pytest.fixture
+async def nam(telegram: SimulatedTelegram, channel: TelegramChannel) -> Phone:
+    return await phone_of(telegram, channel, NAM)

@@ -10,7 +10,7 @@ import pytest
 from domain.chat import Account, Outgoing, Text
 from simulator.telegram import SimulatedTelegram
 from storage.store import Store
-from tests.bot.conftest import utc_now
+from tests.bot.waiting import utc_now
 
 ROOT = Path(__file__).parents[2]
 PROCESS = """

@@ -195,3 +195,24 @@ def test_no_secret_is_shown(tmp_path: Path) -> None:
 def test_the_recorders_vendor_reaches_its_client(vendor: str, tmp_path: Path) -> None:
     settings = read(tmp_path, SCHOOL.replace("hikvision", vendor))
     assert [recorder.vendor for recorder in recorder_settings(settings)] == [vendor]
+
+
+def test_the_fingerprint_of_a_recorder_is_read_as_tools_print_it(tmp_path: Path) -> None:
+    pinned = RECORDER + 'https = true\ntls_sha256 = "' + ":".join(["AB"] * 32) + '"\n'
+    settings = read(tmp_path, pinned)
+    assert settings.recorders[0].tls_sha256 == "ab" * 32
+    assert recorder_settings(settings)[0].tls_sha256 == "ab" * 32
+    assert recorder_settings(read(tmp_path, RECORDER))[0].tls_sha256 is None
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ('https = true\ntls_sha256 = "abc"', "64 hex digits"),
+        ('tls_sha256 = "' + "ab" * 32 + '"', "needs https = true"),
+    ],
+)
+def test_a_fingerprint_that_cannot_work_is_named(tmp_path: Path, keys: str, words: str) -> None:
+    (problem,) = problems_of(tmp_path, f"{RECORDER}{keys}\n")
+    assert problem.startswith("recorders[dau-ghi-1].tls_sha256: ")
+    assert words in problem

@@ -8,11 +8,12 @@ from structlog.typing import EventDict
 
 from bot.channels.base import Button, ChannelRefused, Rendered
 from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram_updates import words_or_command
+from bot.channels.telegram.updates import words_or_command
 from domain.chat import Account, Attachment, Command, MediaKind, Other, Tap, Words
 from handlers.ports import AttachmentError
 from simulator.telegram import SimulatedTelegram
-from tests.bot.conftest import Inbox, listening, until, utc_now
+from tests.bot.conftest import listening
+from tests.bot.waiting import until, utc_now
 
 
 def _own_lines(caplog: pytest.LogCaptureFixture, logs: list[EventDict]) -> str:
@@ -50,41 +51,6 @@ async def test_connecting_waits_until_telegram_can_be_reached(telegram: Simulate
     assert done == set()
     await telegram.cut(False)
     assert await connecting == telegram.username
-    await channel.aclose()
-
-
-async def test_requests_go_through_the_proxy_of_the_settings(telegram: SimulatedTelegram) -> None:
-    asked: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-
-    async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if not asked.done():
-            asked.set_result((await reader.readline()).decode())
-        writer.close()
-
-    server = await asyncio.start_server(proxy, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    channel = TelegramChannel(
-        token=telegram.token,
-        now=utc_now,
-        api_base="http://telegram.example",
-        proxy=f"http://127.0.0.1:{port}",
-    )
-    connecting = asyncio.create_task(channel.connect())
-    assert (await asked).startswith("POST http://telegram.example/bot")
-    connecting.cancel()
-    await asyncio.gather(connecting, return_exceptions=True)
-    await channel.aclose()
-    server.close()
-    await server.wait_closed()
-
-
-async def test_a_proxy_of_the_environment_is_not_used(
-    telegram: SimulatedTelegram, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for variable in ("HTTP_PROXY", "ALL_PROXY", "http_proxy"):
-        monkeypatch.setenv(variable, "http://127.0.0.1:9")
-    channel = TelegramChannel(token=telegram.token, now=utc_now, api_base=telegram.base_url)
-    assert await channel.connect() == telegram.username
     await channel.aclose()
 
 
@@ -270,22 +236,12 @@ async def test_a_tap_brings_its_token_and_is_acknowledged(
 async def test_a_server_that_does_not_hold_the_line_is_not_asked_without_pause(
     telegram: SimulatedTelegram, channel: TelegramChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.channels.telegram._POLL_SECONDS", 0)
+    monkeypatch.setattr("bot.channels.telegram.polling.POLL_SECONDS", 0)
     async with listening(channel) as inbox:
         await asyncio.sleep(0.5)
         await telegram.person("Sơn", 11).say("đây")
         await inbox.next()
     assert telegram.calls["getupdates"] <= 5
-
-
-async def test_an_update_that_came_by_webhook_is_stored(
-    telegram: SimulatedTelegram, channel: TelegramChannel
-) -> None:
-    await telegram.person("Sơn", 11).say("qua webhook")
-    inbox = Inbox()
-    await channel.feed(telegram._world.updates.waiting[0], inbox.store)
-    await channel.feed({"update_id": 5, "message": {"chat": "hỏng"}}, inbox.store)
-    assert [entry.body for entry in inbox.got] == [Words("qua webhook")]
 
 
 async def test_listening_ends_when_it_is_cancelled(channel: TelegramChannel) -> None:

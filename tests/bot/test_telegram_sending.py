@@ -21,7 +21,7 @@ from bot.channels.base import (
 from bot.channels.telegram import TelegramChannel
 from domain.chat import Account, MediaKind
 from simulator.telegram import Phone, SimulatedTelegram
-from tests.bot.conftest import utc_now
+from tests.bot.waiting import utc_now
 
 CHAT = Account("telegram", "21")
 CARD = Rendered("Yêu cầu YC-2026-0147", buttons=((Button("Duyệt", "t1"), Button("Không duyệt", "t2")),))

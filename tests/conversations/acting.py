@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bot.channels.telegram_updates import words_or_command
+from bot.channels.telegram.updates import words_or_command
 from domain.chat import Attachment, Body, MediaKind, Other, Tap
 from tests.conversations.directions import follow
 from tests.conversations.script import KNOWN, Scene, is_driving

@@ -1,6 +1,5 @@
 """A stage for each scene, on SQLite and on PostgreSQL."""
 
-import shutil
 import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,11 +7,8 @@ from pathlib import Path
 import imageio_ffmpeg
 import pytest
 
-from bot.settings import Settings, load
-from tests.conversations.stage import Stage, staged
-from tests.storage.conftest import migrated_database, migrated_file, postgres_server, url
-
-__all__ = ["migrated_database", "migrated_file", "postgres_server", "url"]
+from bot.settings import Settings
+from tests.conversations.stage import Stage, school_settings, staged
 
 
 @pytest.fixture(scope="session")
@@ -29,13 +25,8 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def example_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The school's example configuration, with secrets that open nothing."""
-    folder = tmp_path_factory.mktemp("settings")
-    (folder / "secrets").mkdir()
-    for name in ("telegram-token", "dau-ghi-1"):
-        (folder / "secrets" / name).write_text("x")
-    example = Path(__file__).parents[2] / "examples" / "ngoc-lam.toml"
-    return load(Path(shutil.copy(example, folder)), {})
+    """The school's example configuration."""
+    return school_settings(tmp_path_factory.mktemp("settings"))
 
 
 @pytest.fixture

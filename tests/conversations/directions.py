@@ -116,6 +116,7 @@ async def _gap(stage: Stage, found: re.Match[str]) -> None:
 
 @_on(r"Đầu ghi chưa kịp trả lời")
 async def _slow_picture(stage: Stage, found: re.Match[str]) -> None:
+    """From the next line on, which must ask for a picture."""
     stage.recorder.may_answer.clear()
 
 

@@ -7,6 +7,7 @@ platform, the recorder and the clock are the stage's.
 import asyncio
 import json
 import re
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -22,7 +23,7 @@ from bot.deliver import Deliverer
 from bot.dispatch import Dispatch
 from bot.pacing import Pace, Pacing
 from bot.schedule import look
-from bot.settings import Settings
+from bot.settings import Settings, load
 from domain.audit import Chained, first_break
 from domain.chat import Account, Body, Incoming
 from domain.people import INVITATION_ALPHABET, INVITATION_LENGTH, Role, named
@@ -77,6 +78,7 @@ class Stage:
         self.channel = ScriptedChannel()
         self.logs: list[EventDict] = []
         self.may_break = False
+        self._held_up = 0
         self.accounts = {name: Account("telegram", str(700 + n)) for n, name in enumerate((*CAST, STRANGER))}
         self.last: list[Incoming] = []
         self.guard = LoginGuard("dau-ghi-1")
@@ -172,20 +174,27 @@ class Stage:
         """Wait until every update is answered, or waits for the recorder."""
 
         async def is_quiet() -> bool:
-            return len(self.dispatch._workers) <= self.recorder.waiting
+            return len(await self.store.unanswered()) <= self._held_up
 
         if self.recorder.may_answer.is_set():
+            self._held_up = 0
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 await self.dispatch.idle()
-        else:
+        elif self._held_up:
             await _until(is_quiet)
+        elif await self.store.unanswered():  # the first that comes is what the recorder keeps waiting
+            await _until(self._recorder_is_asked)
+            self._held_up = len(await self.store.unanswered())
         await self._states_told()
+
+    async def _recorder_is_asked(self) -> bool:
+        return self.recorder.waiting > 0
 
     def _notice(self, name: str, state: str) -> None:
         self._noticed.append((name, state))
 
     async def _states_told(self) -> None:
-        """Word of the recorder's state, told by a task of its own in the product; here after what caused it."""
+        """Word of the recorder's state: the product tells it in a task of its own, the stage in order."""
         while self._noticed:
             await recorder_state(self.tools, *self._noticed.pop(0))
 
@@ -265,6 +274,17 @@ def _paper_settings() -> RecorderSettings:
         password="x",
         timezone="Asia/Ho_Chi_Minh",
     )
+
+
+def school_settings(folder: Path) -> Settings:
+    """The school's example configuration, copied into a folder, with secrets that open nothing."""
+    (folder / "secrets").mkdir()
+    for name in ("telegram-token", "dau-ghi-1"):
+        (folder / "secrets" / name).write_text("x")
+    example = Path(__file__).parents[2] / "examples" / "ngoc-lam.toml"
+    settings = load(Path(shutil.copy(example, folder)), {})
+    paths = settings.paths.model_copy(update={"state": folder / "state"})
+    return settings.model_copy(update={"paths": paths})
 
 
 @asynccontextmanager

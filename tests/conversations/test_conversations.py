@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from handlers.registry import ACTS, COMMANDS, DIALOGUES, JOBS, WATCHES
 from tests.conversations.acting import act
 from tests.conversations.script import FOLDER, Scene, rewrite, scenes_of
 from tests.conversations.stage import Stage
@@ -24,6 +25,23 @@ async def test_the_scene_goes_as_it_is_written(scene: Scene, stage: Stage, recor
     written = scene.text.strip("\n").split("\n")
     difference = list(unified_diff(written, acted.strip("\n").split("\n"), "written", "acted", lineterm=""))
     assert not difference, "\n".join(difference)
+
+
+# Features whose part of the story is told in another one's script.
+TOLD_ELSEWHERE = {"card": "decide", "send_request": "request", "help_": "help"}
+
+
+def test_every_feature_has_its_script() -> None:
+    dialogues = [takes for takes, _life in DIALOGUES.values()]
+    acts = (*COMMANDS.values(), *ACTS.values(), *dialogues, *JOBS.values(), *WATCHES)
+    features = {act.__module__.removeprefix("handlers.") for act in acts}
+    scripts = {file.stem for file in FILES}
+    assert {TOLD_ELSEWHERE.get(feature, feature) for feature in features} - scripts == set()
+
+
+def test_every_command_is_used_in_a_script() -> None:
+    written = "\n".join(line for scene in SCENES for line in scene.inputs)
+    assert [name for name in COMMANDS if f": /{name}" not in written] == []
 
 
 def test_no_two_scenes_of_a_script_have_one_title() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
-from bot.channels.telegram_updates import ALLOWED_UPDATES
+from bot.channels.telegram.updates import ALLOWED_UPDATES
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
@@ -38,7 +38,7 @@ class TelegramBot(ExtBot[int]):
 
 def telegram_bot(token: str, api_base: str, proxy: str | None) -> TelegramBot:
     """A client of `{api_base}/bot<token>`. Proxies named by the environment are not used."""
-    _keep_secrets_out_of_logs()
+    keep_secrets_out_of_logs()
     return TelegramBot(
         token=token,
         base_url=f"{api_base}/bot",
@@ -51,7 +51,8 @@ def telegram_bot(token: str, api_base: str, proxy: str | None) -> TelegramBot:
     )
 
 
-def _keep_secrets_out_of_logs() -> None:
+def keep_secrets_out_of_logs() -> None:
+    """Turn down the libraries that log addresses; to be called before anything is sent."""
     # httpx tells every address at INFO and httpcore at DEBUG, and the token is part of it (observed with
     # httpx 0.28). The limiter tells each 429 with a traceback; the deliverer waits it out.
     for name, level in (

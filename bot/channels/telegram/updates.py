@@ -40,6 +40,11 @@ def message_id_of(update: Update) -> int | None:
     return None if written is None else written.message_id
 
 
+def has_number(entry: object) -> bool:
+    """Whether this is an update that can be confirmed: it has a number."""
+    return isinstance(entry, dict) and isinstance(entry.get("update_id"), int)
+
+
 def words_or_command(text: str) -> Command | Words:
     """`/Anh@bot cổng chính` is a command with its arguments; anything else is words."""
     found = _COMMAND.fullmatch(text.strip())

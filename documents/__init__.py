@@ -1,1 +1,0 @@
-"""Papers and charts made from plain values."""

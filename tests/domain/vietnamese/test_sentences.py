@@ -1,0 +1,97 @@
+"""Whole sentences: wish, cameras, time and what may be done with them, however they are typed."""
+
+import unicodedata
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+
+from domain.vietnamese.camera_index import CameraIndex
+from domain.vietnamese.readings import Outcome
+from domain.vietnamese.verdict import camera_codes, marks
+from domain.vietnamese.wishes import understand
+from tests.domain.vietnamese.ngoc_lam import CAMERAS
+from tests.domain.vietnamese.table import NOW, Sentence, labelled_sentences
+from tests.domain.vietnamese.typing_habits import telex, vni, without_marks
+
+INDEX = CameraIndex(CAMERAS)
+SENTENCES = labelled_sentences()
+
+Reading = tuple[str, tuple[str, ...], datetime | None, datetime | None, tuple[str, ...]]
+
+
+def reading(text: str) -> Reading:
+    wish = understand(text, INDEX, NOW)
+    cameras = ("all",) if wish.match.outcome is Outcome.ALL else camera_codes(wish)
+    flags = tuple(flag.value for flag in marks(wish))
+    return wish.kind.value, cameras, wish.span.start, wish.span.end, flags
+
+
+def label(sentence: Sentence) -> Reading:
+    return sentence.wish, sentence.cameras, sentence.start, sentence.end, sentence.marks
+
+
+def all_of(sentences: list[Sentence]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("sentence", sentences, ids=[sentence.text for sentence in sentences])
+
+
+def besides(texts: set[str]) -> list[Sentence]:
+    assert texts <= {sentence.text for sentence in SENTENCES}
+    return [sentence for sentence in SENTENCES if sentence.text not in texts]
+
+
+@all_of(SENTENCES)
+def test_a_sentence_means_what_its_label_says(sentence: Sentence) -> None:
+    assert reading(sentence.text) == label(sentence)
+
+
+def test_no_sentence_stands_twice() -> None:
+    texts = [sentence.text for sentence in SENTENCES]
+    assert len(texts) == len(set(texts))
+
+
+HABITS: dict[str, Callable[[str], str]] = {
+    "capitals": str.upper,
+    "decomposed": lambda text: unicodedata.normalize("NFD", text),
+    "polite": lambda text: f"Dạ, em nhờ thầy {text} giúp em với ạ",
+    "thanks": lambda text: f"cho em xin {text} nhé, em cảm ơn ạ 🙏",
+    "spaces": lambda text: "  " + text.replace(" ", "   ") + "\n",
+}
+
+# Nothing but courtesy themselves, or so short that every word counts.
+BARE = {"giúp em với", "?", "chụp chốt bv", "anh phong may chu"}
+
+
+@pytest.mark.parametrize("habit", HABITS)
+@all_of(besides(BARE))
+def test_habits_of_typing_change_nothing(sentence: Sentence, habit: str) -> None:
+    assert reading(HABITS[habit](sentence.text)) == label(sentence)
+
+
+# Only a mark tells these from other words: ảnh from anh, tới from tối, kìa from kia, cháy from chạy.
+NEEDS_MARKS = {
+    "ảnh phòng máy chủ",
+    "cổng chính thứ 6 tới 7h-7h10",
+    "hôm kìa 9h-9h10 cổng chính",
+    "hình cầu nối A-B",
+    "công việc hôm nay",
+    "cho e xin tấm hình bếp bán trú lúc này với",
+    "cháy ở bếp bán trú",
+    "nãy có ai vào cổng phụ vậy",
+    "ổ cứng đầy chưa",
+    "họp hội đồng lúc 14h chiều nay",
+}
+
+
+@pytest.mark.parametrize("spelling", [without_marks, telex, vni])
+@all_of(besides(NEEDS_MARKS))
+def test_missing_marks_and_raw_typing_change_nothing(
+    sentence: Sentence, spelling: Callable[[str], str]
+) -> None:
+    assert reading(spelling(sentence.text)) == label(sentence)
+
+
+@all_of([sentence for sentence in SENTENCES if sentence.text in NEEDS_MARKS])
+def test_without_the_mark_that_matters_no_wrong_camera_is_taken(sentence: Sentence) -> None:
+    cameras = reading(without_marks(sentence.text))[1]
+    assert cameras in (sentence.cameras, (), ("C19",))
