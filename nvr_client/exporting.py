@@ -2,10 +2,15 @@
 
 A way writes into a file of its own that only gets its name when the way says that the footage is whole. The
 way that worked is remembered and tried first.
+
+Footage that plays shorter than the recorder says that it has is not believed at once: it may have been cut on
+its way. When it comes whole in itself and equally short a second time, by another way or at the next try, the
+recorder has no more; then it is taken, and what is missing stands in `Exported.gaps`.
 """
 
 import asyncio
 import re
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -33,6 +38,9 @@ TOLERANCE = timedelta(seconds=3)
 RUNNING_FILE = timedelta(minutes=1)
 RUNNING_TOLERANCE = timedelta(seconds=20)
 TOO_LONG = timedelta(seconds=60)
+LEAST_SECONDS = 1.0
+SAME_SECONDS = 2.0
+REMEMBERED_SHORT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,14 @@ W = TypeVar("W", bound=Wanted)
 Way = Callable[[PartFile, W], Awaitable[Made]]
 
 
+class ShortFootage(BadAnswer):
+    """A file that is whole in itself plays shorter than what is recorded."""
+
+    def __init__(self, played_seconds: float) -> None:
+        super().__init__("the recorder sent half a file")
+        self.played_seconds = played_seconds
+
+
 class ExportWays(Generic[W]):
     """Tries ways of exporting from one recorder."""
 
@@ -78,6 +94,7 @@ class ExportWays(Generic[W]):
         self._tool = tool
         self._now = now
         self._worked: str | None = None
+        self._short: OrderedDict[tuple[int, Span], float] = OrderedDict()
 
     async def first_good(
         self, target: Path, wanted: W, order: Sequence[str], ways: Mapping[str, Way[W]]
@@ -99,6 +116,8 @@ class ExportWays(Generic[W]):
                     log.warning(
                         "export.way_failed", recorder=self._recorder, way=way, reason=type(error).__name__
                     )
+                    if isinstance(error, ShortFootage) and self._as_short_as_before(wanted, error):
+                        return await _finished(part, wanted, _cut_short(way, wanted, error))
                     if first_error is None or not first_error.retryable:
                         first_error = error
                     continue
@@ -108,6 +127,17 @@ class ExportWays(Generic[W]):
                 self._worked = way
                 return exported
         raise first_error or NotSupported("the recorder offers no export")
+
+    def _as_short_as_before(self, wanted: W, error: ShortFootage) -> bool:
+        """Whether the same footage came just as short once before."""
+        key = (wanted.channel, wanted.asked)
+        before = self._short.pop(key, None)
+        if error.played_seconds < LEAST_SECONDS:
+            return False
+        self._short[key] = error.played_seconds
+        while len(self._short) > REMEMBERED_SHORT:
+            self._short.popitem(last=False)
+        return before is not None and abs(before - error.played_seconds) <= SAME_SECONDS
 
     async def played_back(self, part: PartFile, wanted: W, path_of: Callable[[Span], str]) -> None:
         """Every recorded part over RTSP, at the pace of life, into one MP4; `path_of` tells where one is."""
@@ -156,9 +186,17 @@ class ExportWays(Generic[W]):
         # Footage may pause where the camera was away for a moment; the recorder counts that as recorded.
         short = expected - timedelta(seconds=played + part.played.gap_seconds)
         if short > self.shortfall_allowed(expected, wanted.whole.end, borders=borders):
-            raise BadAnswer("the recorder sent half a file")
+            raise ShortFootage(played + part.played.gap_seconds)
         if timedelta(seconds=played) - expected > TOO_LONG + expected / 10:
             raise BadAnswer("the recorder sent more than was asked")
+
+
+def _cut_short(way: str, wanted: Wanted, error: ShortFootage) -> Made:
+    """Nothing tells where the footage is missing; it is taken to end too early."""
+    end = wanted.whole.start + timedelta(seconds=error.played_seconds)
+    log.warning("export.short", way=way, played_seconds=round(error.played_seconds, 1))
+    holes = (Span(end, wanted.whole.end),) if end < wanted.whole.end else ()
+    return Made(f"{way}-short", holes)
 
 
 def container_in(path: Path) -> str:

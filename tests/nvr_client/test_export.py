@@ -191,6 +191,26 @@ async def test_a_file_that_ends_early_without_an_error_is_noticed(
     assert left_in(tmp_path) == [tmp_path / "c.mp4", tmp_path / "real"]
 
 
+async def test_footage_that_is_short_twice_is_all_there_is_and_what_is_missing_is_said(
+    site: Site, scripted_site: Site, device: ScriptedDevice, tmp_path: Path
+) -> None:
+    asked = span(seconds=60)
+    canned = (await site.connect().export(1, span(seconds=10), tmp_path / "real")).path.read_bytes()
+    one_file(device)
+    device.on("GET", DOWNLOAD, canned)
+    client = scripted_site.connect(export_method="time")
+    with pytest.raises(BadAnswer):
+        await client.export(1, asked, tmp_path / "c.mp4")
+    got = await client.export(1, asked, tmp_path / "c.mp4")
+    assert got.method == "time-short"
+    assert len(got.gaps) == 1
+    assert abs(got.gaps[0].start - START - timedelta(seconds=10)) < timedelta(seconds=1)
+    assert got.gaps[0].end == asked.end
+    device.on("GET", DOWNLOAD, canned[: len(canned) // 2])
+    with pytest.raises(BadAnswer):
+        await client.export(1, asked, tmp_path / "d.mp4")  # another length again: cut on its way
+
+
 async def test_the_host_in_a_returned_address_is_never_used(
     site: Site, scripted_site: Site, device: ScriptedDevice, tmp_path: Path
 ) -> None:
