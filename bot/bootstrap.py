@@ -179,7 +179,7 @@ def recorder_settings(settings: Settings) -> list[RecorderSettings]:
     return [
         RecorderSettings(
             name=recorder.name,
-            vendor="hikvision",
+            vendor=recorder.vendor,
             host=recorder.host,
             http_port=recorder.http_port,
             rtsp_port=recorder.rtsp_port,

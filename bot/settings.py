@@ -92,7 +92,7 @@ class RecorderEntry(_Table):
     """`[[recorders]]`: one recorder. An empty `timezone` is the school's; `tls_sha256` pins a certificate."""
 
     name: str = Field(min_length=1)
-    vendor: Literal["hikvision", "dahua", "onvif"]
+    vendor: Literal["hikvision", "dahua", "onvif", "auto"]
     host: Annotated[str, AfterValidator(host_name)]
     http_port: Port = 80
     rtsp_port: Port = 554

@@ -1,8 +1,12 @@
 """The one way to a recorder: settings in, a client that many may share out."""
 
 from collections.abc import Callable
+from functools import partial
 
+from nvr_client._vendors.dahua.client import DahuaClient
 from nvr_client._vendors.hikvision.client import HikvisionClient
+from nvr_client._vendors.onvif.client import OnvifClient
+from nvr_client.detection import DetectingClient
 from nvr_client.login import LoginGuard
 from nvr_client.protocol import NvrClient
 from nvr_client.settings import Now, RecorderSettings
@@ -10,10 +14,14 @@ from nvr_client.shared import OnState, SharedRecorder
 
 __all__ = ["VENDORS", "RecorderSettings", "connect"]
 
-VENDORS: dict[str, Callable[[RecorderSettings, Now, LoginGuard], NvrClient]] = {
+_SPOKEN: dict[str, Callable[[RecorderSettings, Now, LoginGuard], NvrClient]] = {
     "hikvision": HikvisionClient,
+    "onvif": OnvifClient,
+    "dahua": DahuaClient,
 }
-"""Who speaks which language. A vendor is one package in `_vendors` and one line here."""
+
+VENDORS = _SPOKEN | {"auto": partial(DetectingClient, vendors=_SPOKEN)}
+"""Who speaks which language. A vendor is one package in `_vendors` and one line in the table above."""
 
 
 def connect(settings: RecorderSettings, *, now: Now, on_state: OnState | None = None) -> SharedRecorder:

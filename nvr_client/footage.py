@@ -35,6 +35,7 @@ class PlayedTime:
     """
 
     def __init__(self) -> None:
+        self._other: bool | None = None
         self._rest = b""
         self._tail = b""
         self._skip = 0
@@ -56,7 +57,11 @@ class PlayedTime:
         return None if self._last is None else self._ticks / _CLOCK_HZ
 
     def feed(self, data: bytes) -> None:
-        """Look at the next bytes of the stream."""
+        """Look at the next bytes of the stream; nothing is done where its first ones are of another kind."""
+        if self._other is None:
+            self._other = container_of(data[:HEAD_BYTES]) in {"dav", "mp4"}
+        if self._other:
+            return
         self._tail = (self._tail + data[-STRIDE_BYTES:])[-STRIDE_BYTES:]
         data = self._rest + data
         position = self._skip

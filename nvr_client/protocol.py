@@ -74,7 +74,7 @@ class Exported:
     """What an export left on disk.
 
     Attributes:
-        path: the file exactly as the recorder sent it.
+        path: the file exactly as the recorder sent it; of ONVIF's single frames, a program stream with them.
         sha256: hex digest taken while it streamed.
         size_bytes: its length.
         container: "mpeg-ps", "mp4" or "dav", told by its first bytes.

@@ -8,10 +8,11 @@ from typing import Literal
 Now = Callable[[], datetime]
 """Tells the true time, aware."""
 
-Vendor = Literal["hikvision"]
+Vendor = Literal["hikvision", "dahua", "onvif", "auto"]
 TimeMode = Literal["local", "utc", "auto"]
 SearchBody = Literal["auto", "standard", "plain", "short"]
 PagingField = Literal["auto", "searchResultPostion", "searchResultPosition"]
+FindBase = Literal["auto", "0", "1"]
 ExportMethod = Literal["auto", "time", "narrowed", "file", "rtsp"]
 
 
@@ -21,7 +22,7 @@ class RecorderSettings:
 
     Attributes:
         name: what the school calls it; used in logs and state changes.
-        vendor: which language it speaks.
+        vendor: which language it speaks; "auto" finds out with requests that carry no credentials.
         host: name or address, without scheme or port.
         http_port: its web port.
         rtsp_port: its video port.
@@ -35,9 +36,12 @@ class RecorderSettings:
         ffmpeg: the program to run; None: the one that comes with imageio-ffmpeg.
         time_mode: what times in searches mean. "local": the wall clock, whatever suffix is written
             (recorders); "utc": true UTC (seen on single cameras); "auto": found out with one or two searches.
+            ONVIF, whose standard wants UTC, is always tested unless this says "utc".
         search_body: which form of the search request the device reads; "auto" tries and remembers.
         paging_field: how the device spells the page position; "auto" tries and remembers.
-        export_method: the only way to export; "auto" tries the fastest first and remembers.
+        find_base: Dahua only: what the channels of a search count from; "auto" finds out.
+        export_method: the only way to export; "auto" tries the fastest first and remembers. "narrowed" and
+            "file" are Hikvision's.
     """
 
     name: str
@@ -55,4 +59,5 @@ class RecorderSettings:
     time_mode: TimeMode = "local"
     search_body: SearchBody = "auto"
     paging_field: PagingField = "auto"
+    find_base: FindBase = "auto"
     export_method: ExportMethod = "auto"

@@ -1,4 +1,4 @@
-"""Footage as H.264: any camera, any span, made while it is read.
+"""Footage as H.264 or H.265: any camera, any span, made while it is read.
 
 Frames are painted by a child process (`python -m simulator.footage`) and encoded by ffmpeg, so that the
 process that serves them stays responsive. The product is whole seconds of `FRAMES_PER_SECOND` access units,
@@ -14,6 +14,7 @@ from collections import OrderedDict
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager, suppress
 from pathlib import Path
+from typing import Literal
 
 from imageio_ffmpeg import get_ffmpeg_exe
 
@@ -25,7 +26,26 @@ VIDEO_SIZE = (854, 480)
 Second = tuple[bytes, ...]
 """One second of video: Annex B access units, each opened by an access unit delimiter."""
 
-_DELIMITER = b"\x00\x00\x00\x01\x09"
+Codec = Literal["H264", "H265"]
+
+_DELIMITERS: dict[Codec, bytes] = {"H264": b"\x00\x00\x00\x01\x09", "H265": b"\x00\x00\x00\x01\x46\x01"}
+_ENCODERS: dict[Codec, tuple[str, ...]] = {
+    "H264": (
+        *("-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-threads", "1"),
+        *("-pix_fmt", "yuv420p", "-crf", "28", "-g", "{rate}", "-bf", "0"),
+        *("-x264-params", "scenecut=0:aud=1:repeat-headers=1:keyint-min=1"),
+        *("-flush_packets", "1", "-f", "h264"),
+    ),
+    "H265": (
+        *("-c:v", "libx265", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p"),
+        *("-crf", "28", "-bf", "0"),
+        *(
+            "-x265-params",
+            "keyint={rate}:min-keyint={rate}:scenecut=0:aud=1:repeat-headers=1:pools=1:log-level=1",
+        ),
+        *("-flush_packets", "1", "-f", "hevc"),
+    ),
+}
 _READ_BYTES = 1 << 18
 _CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -35,13 +55,15 @@ class FootageStore:
 
     Args:
         cache_bytes: how much encoded footage to keep; the least recently used second goes first.
+        codec: what it is encoded as; H.265 is for RTSP and DAV only.
 
     Attributes:
         encodings: how often an encoder was started.
         working: encoders that run now.
     """
 
-    def __init__(self, cache_bytes: int = 96 << 20) -> None:
+    def __init__(self, cache_bytes: int = 96 << 20, *, codec: Codec = "H264") -> None:
+        self.codec: Codec = codec
         self._cache_bytes = cache_bytes
         self._held_bytes = 0
         self._seconds: OrderedDict[tuple[View, int], Second] = OrderedDict()
@@ -68,7 +90,8 @@ class FootageStore:
         self.encodings += 1
         self.working += 1
         try:
-            async with aclosing(_encode(view, at, None if end is None else end - at, self._endings)) as made:
+            left = None if end is None else end - at
+            async with aclosing(_encode(view, at, left, self._endings, self.codec)) as made:
                 async for second in made:
                     self._keep((view, at), second)
                     at += 1
@@ -90,9 +113,12 @@ class FootageStore:
 
 
 async def _encode(
-    view: View, start: int, count: int | None, endings: set[asyncio.Task[None]]
+    view: View, start: int, count: int | None, endings: set[asyncio.Task[None]], codec: Codec
 ) -> AsyncGenerator[Second]:
-    async with _encoder(view, start, count, endings) as output, aclosing(_access_units(output)) as units:
+    async with (
+        _encoder(view, start, count, endings, codec) as output,
+        aclosing(_access_units(output, _DELIMITERS[codec])) as units,
+    ):
         second: list[bytes] = []
         async for unit in units:
             second.append(unit)
@@ -101,13 +127,13 @@ async def _encode(
                 second.clear()
 
 
-async def _access_units(output: asyncio.StreamReader) -> AsyncGenerator[bytes]:
+async def _access_units(output: asyncio.StreamReader, delimiter: bytes) -> AsyncGenerator[bytes]:
     held = bytearray()
     while block := await output.read(_READ_BYTES):
-        searched = max(len(_DELIMITER), len(held) - len(_DELIMITER))
+        searched = max(len(delimiter), len(held) - len(delimiter))
         held += block
         begin = 0
-        while (border := held.find(_DELIMITER, max(searched, begin + len(_DELIMITER)))) >= 0:
+        while (border := held.find(delimiter, max(searched, begin + len(delimiter)))) >= 0:
             yield bytes(held[begin:border])
             begin = border
         del held[:begin]
@@ -117,7 +143,7 @@ async def _access_units(output: asyncio.StreamReader) -> AsyncGenerator[bytes]:
 
 @asynccontextmanager
 async def _encoder(
-    view: View, start: int, count: int | None, endings: set[asyncio.Task[None]]
+    view: View, start: int, count: int | None, endings: set[asyncio.Task[None]], codec: Codec
 ) -> AsyncIterator[asyncio.StreamReader]:
     """The standard output of ffmpeg, fed by a painter; both are killed on leaving."""
     width, height = VIDEO_SIZE
@@ -140,10 +166,8 @@ async def _encoder(
                     *(get_ffmpeg_exe(), "-hide_banner", "-loglevel", "error"),
                     *("-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}"),
                     *("-r", str(FRAMES_PER_SECOND), "-i", "pipe:0"),
-                    *("-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-threads", "1"),
-                    *("-pix_fmt", "yuv420p", "-crf", "28", "-g", str(FRAMES_PER_SECOND), "-bf", "0"),
-                    *("-x264-params", "scenecut=0:aud=1:repeat-headers=1:keyint-min=1"),
-                    *("-flush_packets", "1", "-f", "h264", "pipe:1"),
+                    *(option.format(rate=FRAMES_PER_SECOND) for option in _ENCODERS[codec]),
+                    "pipe:1",
                     stdin=frames_out,
                     stdout=asyncio.subprocess.PIPE,
                     start_new_session=True,

@@ -72,7 +72,7 @@ class DigestGate:
         given = parse_keqv_list(parse_http_list(rest))
         born = self._nonces.get(given.get("nonce", ""))
         if not self._answers(given, method) or target not in (None, given.get("uri")):
-            return self._refuse(address)
+            return self.refuse(address)
         if born is None or self.now() - born > NONCE_LIFE:
             return Login.STALE
         self._failures.pop(address, None)
@@ -98,7 +98,8 @@ class DigestGate:
         self._locked_until.clear()
         self._failures.clear()
 
-    def _refuse(self, address: str) -> Login:
+    def refuse(self, address: str) -> Login:
+        """Count a wrong answer from an address."""
         self.rejected += 1
         self._failures[address] = self._failures.get(address, 0) + 1
         if self._failures[address] >= ALLOWED_FAILURES:

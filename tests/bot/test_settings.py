@@ -5,6 +5,7 @@ import pytest
 
 from bot.bootstrap import recorder_settings
 from bot.settings import Settings, SettingsError, load
+from nvr_client.factory import VENDORS
 
 ROOT = Path(__file__).parents[2]
 RECORDER = """
@@ -188,6 +189,12 @@ def test_no_secret_is_shown(tmp_path: Path) -> None:
         read(tmp_path, text.replace('token = "1:SECRET"', 'token = ["1:SECRET"]'))
     assert "SECRET" not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize("vendor", sorted(VENDORS))
+def test_the_recorders_vendor_reaches_its_client(vendor: str, tmp_path: Path) -> None:
+    settings = read(tmp_path, SCHOOL.replace("hikvision", vendor))
+    assert [recorder.vendor for recorder in recorder_settings(settings)] == [vendor]
 
 
 def test_the_fingerprint_of_a_recorder_is_read_as_tools_print_it(tmp_path: Path) -> None:

@@ -41,11 +41,12 @@ class Site:
     rtsp_port: int
     changes: list[tuple[str, str]] = field(default_factory=list)
     opened: list[SharedRecorder] = field(default_factory=list)
+    vendor: str = "hikvision"
 
     def connect(self, **overrides: object) -> SharedRecorder:
         known: dict[str, object] = {
             "name": "dau-ghi-1",
-            "vendor": "hikvision",
+            "vendor": self.vendor,
             "host": "127.0.0.1",
             "http_port": self.http_port,
             "rtsp_port": self.rtsp_port,
@@ -176,6 +177,16 @@ async def codes_in(video: Path) -> list[tuple[int, datetime] | None]:
         codes.append(read_code(Image.open(io.BytesIO(output[:size]))))
         output = output[size:]
     return codes
+
+
+async def assert_shows(video: Path, camera: int, asked: Span) -> None:
+    """Every frame is of the camera, the first and last within a second of what was asked."""
+    codes = [code for code in await codes_in(video) if code is not None]
+    assert codes
+    assert {number for number, _ in codes} == {camera}
+    times = [moment for _, moment in codes]
+    assert abs(times[0] - asked.start) <= timedelta(seconds=1)
+    assert abs(times[-1] - asked.end) <= timedelta(seconds=1)
 
 
 def left_in(folder: Path) -> list[Path]:

@@ -103,3 +103,9 @@ def test_video_is_held_back_until_a_key_frame(sdp: str, other: tuple[int, ...], 
 
 def test_an_unknown_codec_is_not_held_back() -> None:
     assert KeyFrameGate(H264.replace("H264", "JPEG")).lets_through(0, rtp(1, 2, 3))
+
+
+def test_the_length_of_other_containers_is_not_measured() -> None:
+    clock = PlayedTime()
+    clock.feed(b"DHAV" + bytes(40) + b"\x00\x00\x01\xe0\x00\x00\x80\x80\x05\x21\x00\x01\x00\x01" + bytes(40))
+    assert clock.seconds() is None

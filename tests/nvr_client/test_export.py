@@ -12,13 +12,13 @@ from aiohttp import web
 
 from nvr_client._vendors.hikvision import download
 from nvr_client.errors import BadAnswer, Busy, NoSpace, NothingRecorded, RecorderError, TooSlow
-from nvr_client.protocol import Span
 from simulator.recorder import CameraModel, SimulatedRecorder, Stretch
 from tests.nvr_client.conftest import (
     NOON,
     START,
     ScriptedDevice,
     Site,
+    assert_shows,
     codes_in,
     left_in,
     run_ffmpeg,
@@ -28,16 +28,6 @@ from tests.nvr_client.conftest import (
 
 DOWNLOAD = "/ISAPI/ContentMgmt/download"
 SEARCH = "/ISAPI/ContentMgmt/search"
-
-
-async def assert_shows(video: Path, camera: int, asked: Span) -> None:
-    """Every frame is of the camera, the first and last within a second of what was asked."""
-    codes = [code for code in await codes_in(video) if code is not None]
-    assert codes
-    assert {number for number, _ in codes} == {camera}
-    times = [moment for _, moment in codes]
-    assert abs(times[0] - asked.start) <= timedelta(seconds=1)
-    assert abs(times[-1] - asked.end) <= timedelta(seconds=1)
 
 
 @pytest.mark.parametrize(
@@ -199,6 +189,26 @@ async def test_a_file_that_ends_early_without_an_error_is_noticed(
     with pytest.raises(BadAnswer):
         await client.export(1, span(seconds=10), tmp_path / "d.mp4")
     assert left_in(tmp_path) == [tmp_path / "c.mp4", tmp_path / "real"]
+
+
+async def test_footage_that_is_short_twice_is_all_there_is_and_what_is_missing_is_said(
+    site: Site, scripted_site: Site, device: ScriptedDevice, tmp_path: Path
+) -> None:
+    asked = span(seconds=60)
+    canned = (await site.connect().export(1, span(seconds=10), tmp_path / "real")).path.read_bytes()
+    one_file(device)
+    device.on("GET", DOWNLOAD, canned)
+    client = scripted_site.connect(export_method="time")
+    with pytest.raises(BadAnswer):
+        await client.export(1, asked, tmp_path / "c.mp4")
+    got = await client.export(1, asked, tmp_path / "c.mp4")
+    assert got.method == "time-short"
+    assert len(got.gaps) == 1
+    assert abs(got.gaps[0].start - START - timedelta(seconds=10)) < timedelta(seconds=1)
+    assert got.gaps[0].end == asked.end
+    device.on("GET", DOWNLOAD, canned[: len(canned) // 2])
+    with pytest.raises(BadAnswer):
+        await client.export(1, asked, tmp_path / "d.mp4")  # another length again: cut on its way
 
 
 async def test_the_host_in_a_returned_address_is_never_used(

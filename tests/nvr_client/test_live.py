@@ -30,7 +30,7 @@ async def test_no_password_and_no_address_is_in_the_arguments_of_a_child(
     seen: list[str] = []
 
     def running() -> bool:
-        seen.extend(words for words in command_lines() if "live.mp4" in words)
+        seen.extend(words for words in command_lines() if str(tmp_path) in words)
         return bool(seen)
 
     await until(running)

@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 from PIL import Image
 
-from nvr_client._vendors.hikvision import snapshot, transport
+from nvr_client import snapshot, transport
 from nvr_client.errors import BadAnswer, Busy, CameraOffline, NotSupported, TooSlow, Unreachable
 from simulator.footage.code import read_code
 from simulator.recorder import SimulatedRecorder

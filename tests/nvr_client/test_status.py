@@ -1,9 +1,10 @@
 import pytest
 from aiohttp import web
 
-from nvr_client._vendors.hikvision.xml import Answer, check, parse
+from nvr_client._vendors.hikvision.xml import check, parse
 from nvr_client.errors import AccessRefused, BadAnswer, Busy, CameraOffline, NotSupported, RecorderError
 from nvr_client.protocol import Channel
+from nvr_client.transport import Answer
 from simulator.recorder import SimulatedRecorder
 from tests.nvr_client.conftest import ScriptedDevice, Site
 

@@ -4,19 +4,21 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from nvr_client._vendors.hikvision import status
+from nvr_client._vendors.hikvision import snapshot, status
 from nvr_client._vendors.hikvision.export import Exports
-from nvr_client._vendors.hikvision.live import Live
+from nvr_client._vendors.hikvision.live import LIVE_PATHS
 from nvr_client._vendors.hikvision.search import Search, merged
-from nvr_client._vendors.hikvision.snapshot import Snapshots
-from nvr_client._vendors.hikvision.time_mode import TimeModes
-from nvr_client._vendors.hikvision.transport import Transport
-from nvr_client._vendors.hikvision.wall_clock import DeviceTime, RecorderClock
+from nvr_client._vendors.hikvision.transport import isapi
+from nvr_client._vendors.hikvision.wall_clock import shown_time
+from nvr_client.live import Live
 from nvr_client.login import LoginGuard
 from nvr_client.part_file import PartFile
 from nvr_client.protocol import Channel, Clock, Device, Disk, Exported, Progress, Span
 from nvr_client.settings import Now, RecorderSettings
+from nvr_client.snapshot import Snapshots
+from nvr_client.time_mode import TimeModes
 from nvr_client.video_tool import VideoTool
+from nvr_client.wall_clock import DeviceTime, RecorderClock
 
 
 class HikvisionClient:
@@ -26,15 +28,17 @@ class HikvisionClient:
         zone = ZoneInfo(settings.timezone)
         tool = VideoTool(settings.ffmpeg)
         self._now = now
-        self._transport = Transport(settings, guard)
-        self._clock = RecorderClock(self._transport, zone, now)
+        self._transport = isapi(settings, guard)
+        self._clock = RecorderClock(lambda: shown_time(self._transport), guard, zone, now)
         self._search = Search(self._transport, settings)
-        self._live = Live(settings, self._transport, tool)
-        self._snapshots = Snapshots(self._transport, self._live)
+        self._live = Live(settings, self._transport, tool, paths=LIVE_PATHS, online=self._online)
+        self._snapshots = Snapshots(
+            guard, self._online, snapshot.ways(self._transport, self._live), alike=snapshot.ALIKE
+        )
         self._exports = Exports(
             settings, self._transport, search=self._search, live=self._live, tool=tool, now=now
         )
-        self._modes = TimeModes(settings.time_mode, zone, self._search, self._transport, now)
+        self._modes = TimeModes(settings.time_mode, zone, self._recorded, self._online, now)
 
     async def device(self) -> Device:
         """Model, serial number and firmware."""
@@ -57,7 +61,7 @@ class HikvisionClient:
 
     async def recordings(self, channel: int, span: Span) -> list[Span]:
         """The recorded parts inside `span`."""
-        return merged(await self._search.segments(_track(channel), span, await self._time()), span)
+        return await self._recorded(channel, span, await self._time())
 
     async def oldest(self, channel: int) -> datetime | None:
         """Start of the oldest recording of a channel."""
@@ -80,6 +84,12 @@ class HikvisionClient:
     async def aclose(self) -> None:
         """Let go of every connection."""
         await self._transport.aclose()
+
+    async def _online(self) -> dict[int, bool]:
+        return await status.online_states(self._transport)
+
+    async def _recorded(self, channel: int, span: Span, time: DeviceTime) -> list[Span]:
+        return merged(await self._search.segments(_track(channel), span, time), span)
 
     async def _time(self) -> DeviceTime:
         return await self._modes.settle(await self._clock.offset())

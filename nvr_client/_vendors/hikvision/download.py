@@ -9,12 +9,12 @@ import re
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
-from nvr_client._vendors.hikvision.transport import Transport
-from nvr_client._vendors.hikvision.xml import Answer, check, looks_like_xml
+from nvr_client._vendors.hikvision.xml import check, looks_like_xml
 from nvr_client.errors import AccessRefused, BadAnswer, NotSupported, RecorderError
 from nvr_client.footage import HEAD_BYTES, container_of
 from nvr_client.part_file import PartFile
 from nvr_client.protocol import Progress
+from nvr_client.transport import Answer, Transport
 
 DOWNLOAD_PATH = "/ISAPI/ContentMgmt/download"
 STALL_SECONDS = 15.0

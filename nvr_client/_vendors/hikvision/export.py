@@ -9,44 +9,33 @@ A way counts only when the footage that came plays as long as the recorder said 
 worked is remembered and tried first.
 """
 
-import asyncio
 import re
-from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-import structlog
-
 from nvr_client._vendors.hikvision.download import Download, at_host
-from nvr_client._vendors.hikvision.live import Live
-from nvr_client._vendors.hikvision.search import SEAM, Search, Segment, gaps_between, merged
-from nvr_client._vendors.hikvision.transport import Transport
-from nvr_client._vendors.hikvision.wall_clock import DeviceTime
+from nvr_client._vendors.hikvision.live import playback_path
+from nvr_client._vendors.hikvision.search import Search, Segment, merged
 from nvr_client._vendors.hikvision.xml import check, parse, text_of
 from nvr_client.errors import (
     AccessRefused,
     BadAnswer,
     NothingRecorded,
     NotSupported,
-    NoVideoPort,
-    RecorderError,
 )
-from nvr_client.footage import HEAD_BYTES, container_of
-from nvr_client.part_file import PartFile, no_space
+from nvr_client.exporting import TOO_LONG, ExportWays, Made, Wanted, Way
+from nvr_client.live import Live
+from nvr_client.part_file import PartFile
 from nvr_client.protocol import Exported, Progress, Span
 from nvr_client.settings import Now, RecorderSettings
+from nvr_client.transport import Transport
 from nvr_client.video_tool import VideoTool
-
-log = structlog.get_logger(__name__)
+from nvr_client.wall_clock import DeviceTime
 
 WAYS = ("time", "narrowed", "file", "rtsp")
 CAPABILITIES_PATH = "/ISAPI/ContentMgmt/download/capabilities"
-TOLERANCE = timedelta(seconds=3)
-RUNNING_FILE = timedelta(minutes=1)
-RUNNING_TOLERANCE = timedelta(seconds=20)
-TOO_LONG = timedelta(seconds=60)
 RATE_SWING = 4
 SPARE_BYTES = 8 * 1024 * 1024
 GUESSED_BYTES_A_SECOND = 10_000_000
@@ -55,23 +44,10 @@ _TIMES = re.compile(r"(starttime|endtime)=[^&]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What one export is about; `parts` are the recorded stretches inside the asked span."""
+class _Wanted(Wanted):
+    """With the files that hold the footage."""
 
-    channel: int
-    asked: Span
     segments: list[Segment]
-    parts: list[Span]
-    time: DeviceTime
-    progress: Progress | None
-
-    @property
-    def whole(self) -> Span:
-        return Span(self.parts[0].start, self.parts[-1].end)
-
-    @property
-    def footage(self) -> timedelta:
-        return sum((part.duration for part in self.parts), timedelta())
 
     @property
     def limit_bytes(self) -> int | None:
@@ -82,9 +58,6 @@ class _Wanted:
             return None
         share = (self.footage + TOO_LONG) / recorded
         return int(sum(size or 0 for size in sizes) * share * RATE_SWING) + SPARE_BYTES
-
-
-_Way = Callable[[PartFile, _Wanted], Awaitable[str]]
 
 
 class Exports:
@@ -102,17 +75,16 @@ class Exports:
     ) -> None:
         self._transport = transport
         self._search = search
-        self._live = live
         self._tool = tool
-        self._now = now
-        self._recorder = settings.name
+        self._all: ExportWays[_Wanted] = ExportWays(
+            settings.name, transport.guard, live=live, tool=tool, now=now
+        )
         scheme_host = f"[{settings.host}]" if ":" in settings.host else settings.host
         self._authority = f"rtsp://{scheme_host}:{settings.rtsp_port}"
         self._download = Download(transport)
         self._only = settings.export_method
-        self._worked: str | None = None
         self._by_time: bool | None = None
-        self._ways: dict[str, _Way] = {
+        self._ways: dict[str, Way[_Wanted]] = {
             "time": self._cut_by_device,
             "narrowed": self._narrowed,
             "file": self._whole_files,
@@ -127,42 +99,8 @@ class Exports:
         parts = merged(segments, span)
         if not parts:
             raise NothingRecorded("the recorder has nothing in this span")
-        wanted = _Wanted(channel, span, segments, parts, time, progress)
-        await asyncio.to_thread(_sweep, target)
-        first_error: RecorderError | None = None
-        for way in await self._order(wanted):
-            async with PartFile(target) as part:
-                try:
-                    method = await self._ways[way](part, wanted)
-                except (BadAnswer, NotSupported, AccessRefused, NoVideoPort) as error:
-                    if self._transport.guard.blocked:
-                        raise
-                    log.warning(
-                        "export.way_failed", recorder=self._recorder, way=way, reason=type(error).__name__
-                    )
-                    if first_error is None or not first_error.retryable:
-                        first_error = error
-                    continue
-                except OSError as error:
-                    raise no_space(error) from error
-                return await self._finished(part, wanted, way, method)
-        raise first_error or NotSupported("the recorder offers no export")
-
-    async def _finished(self, part: PartFile, wanted: _Wanted, way: str, method: str) -> Exported:
-        digest = await part.flush()
-        container = await asyncio.to_thread(_container, part.path)
-        await part.commit()
-        self._worked = way
-        return Exported(
-            path=part.target,
-            sha256=digest,
-            size_bytes=part.size_bytes,
-            container=container,
-            span=wanted.whole,
-            gaps=gaps_between(wanted.parts, wanted.asked),
-            clock_offset=wanted.time.offset,
-            method=method,
-        )
+        wanted = _Wanted(channel, span, parts, time, progress, segments)
+        return await self._all.first_good(target, wanted, await self._order(wanted), self._ways)
 
     async def _order(self, wanted: _Wanted) -> list[str]:
         if self._only != "auto":
@@ -176,9 +114,6 @@ class Exports:
         if size / GUESSED_BYTES_A_SECOND > wanted.footage.total_seconds():
             order.remove("file")
             order.append("file")
-        if self._worked in order:
-            order.remove(self._worked)
-            order.insert(0, self._worked)
         return order
 
     async def _offers_by_time(self) -> bool:
@@ -190,15 +125,15 @@ class Exports:
             return True
         return text_of(root, "isSupportDownloadbyTime", ".//isSupportDownloadbyTime").lower() != "false"
 
-    async def _cut_by_device(self, part: PartFile, wanted: _Wanted) -> str:
+    async def _cut_by_device(self, part: PartFile, wanted: _Wanted) -> Made:
         start = wanted.time.write_compact(wanted.whole.start)
         end = wanted.time.write_compact(wanted.whole.end, round_up=True)
         uri = f"{self._authority}/Streaming/tracks/{wanted.channel}01?starttime={start}&endtime={end}"
         _, verb = await self._download.into(part, uri, wanted.progress)
-        await self._check_length(part, wanted)
-        return f"time-{verb}"
+        await self._all.check_length(part, wanted, borders=len(wanted.segments) - 1)
+        return Made(f"time-{verb}")
 
-    async def _narrowed(self, part: PartFile, wanted: _Wanted) -> str:
+    async def _narrowed(self, part: PartFile, wanted: _Wanted) -> Made:
         if len(wanted.segments) != 1 or not wanted.segments[0].playback_uri:
             raise NotSupported("the span lies in several files")
         times = {
@@ -208,10 +143,10 @@ class Exports:
         given = at_host(wanted.segments[0].playback_uri, self._authority)
         uri = _TIMES.sub(lambda match: f"{match[1]}={times[match[1].lower()]}", given)
         _, verb = await self._download.into(part, uri, wanted.progress, wanted.limit_bytes)
-        await self._check_length(part, wanted)
-        return f"narrowed-{verb}"
+        await self._all.check_length(part, wanted, borders=len(wanted.segments) - 1)
+        return Made(f"narrowed-{verb}")
 
-    async def _whole_files(self, part: PartFile, wanted: _Wanted) -> str:
+    async def _whole_files(self, part: PartFile, wanted: _Wanted) -> Made:
         """Fetch each file by its name and cut out what was asked."""
         verb = ""
         async with AsyncExitStack() as stack:
@@ -239,66 +174,13 @@ class Exports:
                     seconds=CUT_SECONDS,
                 )
                 pieces.append(cut)
-            await self._put_together(part, pieces)
-        await self._check_length(part, wanted)
-        return f"file-{verb}"
+            await self._all.put_together(part, pieces)
+        await self._all.check_length(part, wanted, borders=len(wanted.segments) - 1)
+        return Made(f"file-{verb}")
 
-    async def _playback(self, part: PartFile, wanted: _Wanted) -> str:
-        async with AsyncExitStack() as stack:
-            pieces: list[Path] = []
-            for number, recorded in enumerate(wanted.parts):
-                piece = part.path.with_name(f"{part.path.name}.{number}.mp4")
-                stack.callback(piece.unlink, missing_ok=True)
-                await self._live.playback(wanted.channel, recorded, wanted.time, piece)
-                pieces.append(piece)
-                if wanted.progress is not None:
-                    wanted.progress(sum(made.stat().st_size for made in pieces), None)
-            await self._put_together(part, pieces)
-        await self._check_length(part, wanted)
-        return "rtsp"
-
-    async def _put_together(self, part: PartFile, pieces: list[Path]) -> None:
-        if len(pieces) == 1:
-            pieces[0].replace(part.path)
-        else:
-            await self._tool.join(pieces, part.path, seconds=CUT_SECONDS)
-        await part.hash_again()
-
-    async def _check_length(self, part: PartFile, wanted: _Wanted) -> None:
-        """Raise where the footage plays shorter than what is recorded, or is another, much longer one."""
-        await part.flush()
-        container = await asyncio.to_thread(_container, part.path)
-        if container == "mpeg-ps":
-            played = part.played.seconds()
-        else:
-            played = await self._tool.duration(part.path)
-        if played is None:
-            if container == "mp4":
-                raise BadAnswer("the recorder sent half a file")
-            return
-        expected = wanted.footage
-        # Footage may pause where the camera was away for a moment; the recorder counts that as recorded.
-        short = expected - timedelta(seconds=played + part.played.gap_seconds)
-        allowed = TOLERANCE + expected / 100 + SEAM * (len(wanted.segments) - 1)
-        if wanted.whole.end > self._now() - RUNNING_FILE:
-            allowed += RUNNING_TOLERANCE
-        if short > min(allowed, max(expected / 2, timedelta(seconds=1))):
-            raise BadAnswer("the recorder sent half a file")
-        if timedelta(seconds=played) - expected > TOO_LONG + expected / 10:
-            raise BadAnswer("the recorder sent more than was asked")
-
-
-def _sweep(target: Path) -> None:
-    """Remove what an export of this target left behind when its process was killed."""
-    leftover = re.compile(re.escape(target.name) + r"\.(part|\d+\.part|part\.\d+\.mp4)")
-    for path in target.parent.glob("*"):
-        if leftover.fullmatch(path.name):
-            path.unlink(missing_ok=True)
-
-
-def _container(path: Path) -> str:
-    with path.open("rb") as file:
-        container = container_of(file.read(HEAD_BYTES))
-    if container is None:
-        raise BadAnswer("the file is no footage")
-    return container
+    async def _playback(self, part: PartFile, wanted: _Wanted) -> Made:
+        await self._all.played_back(
+            part, wanted, lambda recorded: playback_path(wanted.channel, recorded, wanted.time)
+        )
+        await self._all.check_length(part, wanted, borders=len(wanted.segments) - 1)
+        return Made("rtsp")

@@ -15,17 +15,17 @@ from datetime import UTC, datetime, timedelta
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
-from nvr_client._vendors.hikvision.transport import Transport
-from nvr_client._vendors.hikvision.wall_clock import DeviceTime
 from nvr_client._vendors.hikvision.xml import BadRequestBody, DeviceFault, check, parse, text_of
 from nvr_client.errors import BadAnswer, Busy, NotSupported
 from nvr_client.protocol import Span
 from nvr_client.settings import RecorderSettings
+from nvr_client.spans import joined
+from nvr_client.transport import Transport
+from nvr_client.wall_clock import DeviceTime
 
 SEARCH_PATH = "/ISAPI/ContentMgmt/search"
 PAGE_SIZE = 40
 MAX_PAGES = 120
-SEAM = timedelta(seconds=5)
 BUSY_PAUSE_SECONDS = 0.5
 BUSY_TRIES = 3
 READ_SECONDS = 15.0
@@ -264,29 +264,7 @@ def search_body(
 
 def merged(segments: list[Segment], within: Span) -> list[Span]:
     """The recorded parts inside `within`: files joined where the seam is at most five seconds."""
-    parts: list[Span] = []
-    for segment in sorted(segments, key=lambda item: item.span.start):
-        start, end = max(segment.span.start, within.start), min(segment.span.end, within.end)
-        if start >= end:
-            continue
-        if parts and start - parts[-1].end <= SEAM:
-            parts[-1] = Span(parts[-1].start, max(parts[-1].end, end))
-        else:
-            parts.append(Span(start, end))
-    return parts
-
-
-def gaps_between(parts: list[Span], within: Span) -> tuple[Span, ...]:
-    """What of `within` the parts do not cover, in order."""
-    gaps: list[Span] = []
-    reached = within.start
-    for part in parts:
-        if part.start > reached:
-            gaps.append(Span(reached, part.start))
-        reached = max(reached, part.end)
-    if reached < within.end:
-        gaps.append(Span(reached, within.end))
-    return tuple(gaps)
+    return joined((segment.span for segment in segments), within)
 
 
 def _read_page(root: Element, window: _Window, time: DeviceTime) -> _Page:

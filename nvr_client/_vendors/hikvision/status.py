@@ -2,10 +2,10 @@
 
 from xml.etree.ElementTree import Element
 
-from nvr_client._vendors.hikvision.transport import Transport
 from nvr_client._vendors.hikvision.xml import check, parse, text_of
 from nvr_client.errors import AccessRefused, BadAnswer, NotSupported
 from nvr_client.protocol import Channel, Device, Disk
+from nvr_client.transport import Transport
 
 DEVICE_PATH = "/ISAPI/System/deviceInfo"
 IP_CHANNELS_PATH = "/ISAPI/ContentMgmt/InputProxy/channels"

@@ -5,7 +5,6 @@ between parent and child in one document, so they are dropped. Old firmware leav
 """
 
 import re
-from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from nvr_client.errors import (
@@ -16,6 +15,7 @@ from nvr_client.errors import (
     NotSupported,
     RecorderError,
 )
+from nvr_client.transport import Answer
 
 _BARE_AMPERSAND = re.compile(rb"&(?!(?:[A-Za-z]+|#[0-9]+|#x[0-9A-Fa-f]+);)")
 
@@ -28,22 +28,8 @@ class BadRequestBody(BadAnswer):
     """The device does not read this form of the request (400, badXmlContent); another form may work."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole HTTP answer."""
-
-    status: int
-    content_type: str
-    body: bytes
-
-    @property
-    def is_xml(self) -> bool:
-        """Whether the body is XML, told by its first bytes: the header is not to be trusted."""
-        return looks_like_xml(self.body)
-
-
 def looks_like_xml(body: bytes) -> bool:
-    """Whether a body begins like XML, after a byte order mark and blanks."""
+    """Whether a body begins like XML, after a byte order mark and blanks; no header is to be trusted."""
     return body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
 
 
@@ -141,7 +127,7 @@ def error_of(answer: Answer) -> RecorderError | None:
     exact than HTTP's: 403 may mean a missing right or a missing feature.
     """
     code = sub = ""
-    if answer.is_xml:
+    if looks_like_xml(answer.body):
         try:
             root = parse(answer.body)
         except BadAnswer:

@@ -2,16 +2,13 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from simulator.footage.stream import FootageStore
 from simulator.recorder.digest import DigestGate, Login
-from simulator.recorder.model import RecorderModel
-from simulator.recorder.rtsp.packets import session_description
-from simulator.recorder.rtsp.source import NoSource, Source, find_source
+from simulator.recorder.rtsp.source import NoSource, Source
 from simulator.recorder.switches import Switches
-from simulator.recorder.wall_clock import WallClock
 
 _REASONS = {
     200: "OK",
@@ -21,8 +18,10 @@ _REASONS = {
     405: "Method Not Allowed",
     454: "Session Not Found",
     455: "Method Not Valid in This State",
+    457: "Invalid Range",
     461: "Unsupported Transport",
     503: "Service Unavailable",
+    551: "Option not supported",
 }
 _METHODS = "OPTIONS, DESCRIBE, SETUP, PLAY, GET_PARAMETER, TEARDOWN"
 
@@ -57,22 +56,13 @@ class _Connection:
 
 
 class RtspServer:
-    """Serves live pictures (`/Streaming/Channels/101`) and playback (`/Streaming/tracks/101?..`)."""
+    """Serves what `find` finds behind an address; it may raise `NoSource`."""
 
     def __init__(
-        self,
-        *,
-        model: RecorderModel,
-        clock: WallClock,
-        gate: DigestGate,
-        store: FootageStore,
-        switches: Switches,
-        calls: Counter[str],
+        self, find: Callable[[str], Source], *, gate: DigestGate, switches: Switches, calls: Counter[str]
     ) -> None:
-        self._model = model
-        self._clock = clock
+        self._find = find
         self._gate = gate
-        self._store = store
         self._switches = switches
         self._calls = calls
         self._server: asyncio.Server | None = None
@@ -122,6 +112,8 @@ class RtspServer:
             if self._switches.delay_seconds:
                 await asyncio.sleep(self._switches.delay_seconds)
             if request.method == "OPTIONS":
+                if connection.player is not None:
+                    self._calls["rtsp_keep_alive"] += 1
                 connection.answer(request, 200, {"Public": _METHODS})
             elif self._let_in(connection, request, address):
                 await self._serve(connection, request)
@@ -148,34 +140,40 @@ class RtspServer:
             _set_up(connection, request)
         elif request.method == "PLAY":
             self._play(connection, request)
-        elif request.method in ("GET_PARAMETER", "TEARDOWN"):
+        elif request.method == "GET_PARAMETER" and self._switches.get_parameter:
+            self._calls["rtsp_keep_alive"] += 1
+            connection.answer(request, 200, {"Session": connection.session})
+        elif request.method == "TEARDOWN":
             connection.answer(request, 200, {"Session": connection.session})
         else:
             connection.answer(request, 405, {"Allow": _METHODS})
 
     async def _describe(self, connection: _Connection, request: _Request) -> None:
         try:
-            source = find_source(request.uri, self._model, self._clock, self._store)
+            source = self._find(request.uri)
         except NoSource as reason:
             connection.answer(request, reason.status)
             return
-        key_unit = await source.first_unit()
-        if key_unit is None:
+        sdp = await source.description()
+        if sdp is None:
             connection.answer(request, 503)
             return
         connection.source = source
         self._calls["rtsp_live" if source.live else "rtsp_playback"] += 1
         headers = {"Content-Type": "application/sdp", "Content-Base": request.uri.rstrip("/") + "/"}
-        sdp = session_description(key_unit, duration_seconds=source.duration_seconds)
         connection.answer(request, 200, headers, sdp)
 
     def _play(self, connection: _Connection, request: _Request) -> None:
         if connection.source is None or connection.channel is None:
             connection.answer(request, 455)
             return
-        connection.answer(
-            request, 200, {"Session": connection.session, "RTP-Info": f"url={request.uri};seq=0;rtptime=0"}
-        )
+        try:
+            told = connection.source.begin(request.headers)
+        except NoSource as reason:
+            connection.answer(request, reason.status)
+            return
+        info = f"url={request.uri};seq=0;rtptime=0"
+        connection.answer(request, 200, {"Session": connection.session, "RTP-Info": info} | told)
         if connection.player is None:
             connection.player = asyncio.create_task(
                 connection.source.play(connection.writer, connection.channel)

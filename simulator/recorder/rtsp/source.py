@@ -4,7 +4,7 @@ import asyncio
 import math
 import re
 import secrets
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +16,7 @@ from simulator.recorder.isapi.download import read_playback_uri
 from simulator.recorder.isapi.search import channel_of_track
 from simulator.recorder.isapi.xml import Refusal
 from simulator.recorder.model import RecorderModel
-from simulator.recorder.rtsp.packets import CLOCK_RATE, Packetizer
+from simulator.recorder.rtsp.packets import CLOCK_RATE, Packetizer, session_description
 from simulator.recorder.wall_clock import WallClock
 
 _LIVE = re.compile(r"/(?:ISAPI/)?Streaming/channels/(\d+)/?", re.IGNORECASE)
@@ -51,6 +51,21 @@ class Source:
         """How long it plays; None when live."""
         return None if self.live else sum(count or 0 for _, count in self.stretches)
 
+    def begin(self, headers: Mapping[str, str]) -> dict[str, str]:  # noqa: ARG002 - recorded kinds read them
+        """Told by PLAY with its headers (names in small letters); gives headers for the answer.
+
+        Raises:
+            NoSource: it cannot be played so.
+        """
+        return {}
+
+    async def description(self) -> str | None:
+        """SDP; None when no video could be made."""
+        key_unit = await self.first_unit()
+        if key_unit is None:
+            return None
+        return session_description(key_unit, duration_seconds=self.duration_seconds, codec=self.store.codec)
+
     async def first_unit(self) -> bytes | None:
         """The first access unit, a key frame; None when no video could be made."""
         async with aclosing(self.store.seconds(self.view, self.stretches[0][0], 1)) as seconds:
@@ -60,7 +75,7 @@ class Source:
 
     async def play(self, writer: asyncio.StreamWriter, channel: int) -> None:
         """Send every frame when its time has come, then a goodbye; `channel` is the interleaved one."""
-        packetizer = Packetizer(self.ssrc)
+        packetizer = Packetizer(self.ssrc, self.store.codec)
         began = asyncio.get_running_loop().time()
         frame = 0
         async with aclosing(self._seconds()) as seconds:
@@ -69,10 +84,10 @@ class Source:
                     due = began + frame / FRAMES_PER_SECOND
                     await asyncio.sleep(max(0.0, due - asyncio.get_running_loop().time()))
                     for packet in packetizer.packets(unit, frame * CLOCK_RATE // FRAMES_PER_SECOND):
-                        writer.write(_interleaved(channel, packet))
+                        writer.write(interleaved(channel, packet))
                     await writer.drain()
                     frame += 1
-        writer.write(_interleaved(channel + 1, packetizer.goodbye()))
+        writer.write(interleaved(channel + 1, packetizer.goodbye()))
         await writer.drain()
 
     async def _seconds(self) -> AsyncGenerator[Second]:
@@ -127,5 +142,6 @@ def _second(moment: datetime) -> int:
     return math.floor(moment.timestamp())
 
 
-def _interleaved(channel: int, packet: bytes) -> bytes:
+def interleaved(channel: int, packet: bytes) -> bytes:
+    """One packet as it goes over the RTSP connection (RFC 2326, 10.12)."""
     return b"$" + bytes([channel]) + len(packet).to_bytes(2, "big") + packet

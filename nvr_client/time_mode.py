@@ -5,18 +5,16 @@ default. The test runs where settings say "auto", and where the shown time is of
 camera that records now has a file that ends about now in the right reading.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from nvr_client._vendors.hikvision.search import Search
-from nvr_client._vendors.hikvision.status import online_states
-from nvr_client._vendors.hikvision.transport import Transport
-from nvr_client._vendors.hikvision.wall_clock import DeviceTime, whole_half_hours
+from nvr_client.live import OnlineStates
 from nvr_client.protocol import Span
 from nvr_client.settings import Now, TimeMode
+from nvr_client.wall_clock import DeviceTime, whole_half_hours
 
 log = structlog.get_logger(__name__)
 
@@ -24,16 +22,20 @@ WINDOW = timedelta(minutes=15)
 CAMERAS_TRIED = 3
 
 
+Recorded = Callable[[int, Span, DeviceTime], Awaitable[Sequence[Span]]]
+"""Asks what of a span a channel has recorded, with times written and read in one way."""
+
+
 class TimeModes:
     """Knows how one device writes times."""
 
     def __init__(
-        self, setting: TimeMode, zone: ZoneInfo, search: Search, transport: Transport, now: Now
+        self, setting: TimeMode, zone: ZoneInfo, recorded: Recorded, online: OnlineStates, now: Now
     ) -> None:
         self._setting = setting
         self._zone = zone
-        self._search = search
-        self._transport = transport
+        self._recorded = recorded
+        self._online = online
         self._now = now
         self._found: dict[timedelta, DeviceTime] = {}
 
@@ -61,12 +63,12 @@ class TimeModes:
 
     async def _tested(self, readings: Sequence[DeviceTime]) -> DeviceTime | None:
         """The reading in which a camera has footage of now; None where no camera records."""
-        online = [number for number, state in (await online_states(self._transport)).items() if state] or [1]
+        online = [number for number, state in (await self._online()).items() if state] or [1]
         now = self._now()
         for channel in online[:CAMERAS_TRIED]:
             for reading in readings:
-                recent = await self._search.segments(channel * 100 + 1, Span(now - WINDOW, now), reading)
-                if any(abs(segment.span.end - now) <= WINDOW for segment in recent):
+                recent = await self._recorded(channel, Span(now - WINDOW, now), reading)
+                if any(abs(recorded.end - now) <= WINDOW for recorded in recent):
                     log.info("recorder.time_mode", mode=reading.mode, zone_fault=str(reading.zone_fault))
                     return reading
         return None

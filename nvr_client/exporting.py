@@ -1,0 +1,233 @@
+"""What every vendor's export shares: ways tried in order, one verdict remembered, one file or none.
+
+A way writes into a file of its own that only gets its name when the way says that the footage is whole. The
+way that worked is remembered and tried first.
+
+Footage that plays shorter than the recorder says that it has is not believed at once: it may have been cut on
+its way. When it comes whole in itself and equally short a second time, by another way or at the next try, the
+recorder has no more; then it is taken, and what is missing stands in `Exported.gaps`.
+"""
+
+import asyncio
+import re
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import structlog
+
+from nvr_client.errors import AccessRefused, BadAnswer, NotSupported, NoVideoPort, RecorderError
+from nvr_client.footage import HEAD_BYTES, container_of
+from nvr_client.live import Live
+from nvr_client.login import LoginGuard
+from nvr_client.part_file import PartFile, no_space
+from nvr_client.protocol import Exported, Progress, Span
+from nvr_client.settings import Now
+from nvr_client.spans import SEAM, gaps_between, without
+from nvr_client.video_tool import VideoTool
+from nvr_client.wall_clock import DeviceTime
+
+log = structlog.get_logger(__name__)
+
+JOIN_SECONDS = 600.0
+TOLERANCE = timedelta(seconds=3)
+RUNNING_FILE = timedelta(minutes=1)
+RUNNING_TOLERANCE = timedelta(seconds=20)
+TOO_LONG = timedelta(seconds=60)
+LEAST_SECONDS = 1.0
+SAME_SECONDS = 2.0
+REMEMBERED_SHORT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What one export is about; `parts` are the recorded stretches inside the asked span, at least one."""
+
+    channel: int
+    asked: Span
+    parts: list[Span]
+    time: DeviceTime
+    progress: Progress | None
+
+    @property
+    def whole(self) -> Span:
+        """From the first recorded moment to the last."""
+        return Span(self.parts[0].start, self.parts[-1].end)
+
+    @property
+    def footage(self) -> timedelta:
+        """How much is recorded."""
+        return sum((part.duration for part in self.parts), timedelta())
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """How the footage was had, and `holes` that only showed in the footage itself."""
+
+    method: str
+    holes: tuple[Span, ...] = ()
+
+
+W = TypeVar("W", bound=Wanted)
+Way = Callable[[PartFile, W], Awaitable[Made]]
+
+
+class ShortFootage(BadAnswer):
+    """A file that is whole in itself plays shorter than what is recorded."""
+
+    def __init__(self, played_seconds: float) -> None:
+        super().__init__("the recorder sent half a file")
+        self.played_seconds = played_seconds
+
+
+class ExportWays(Generic[W]):
+    """Tries ways of exporting from one recorder."""
+
+    def __init__(self, recorder: str, guard: LoginGuard, *, live: Live, tool: VideoTool, now: Now) -> None:
+        self._recorder = recorder
+        self._guard = guard
+        self._live = live
+        self._tool = tool
+        self._now = now
+        self._worked: str | None = None
+        self._short: OrderedDict[tuple[int, Span], float] = OrderedDict()
+
+    async def first_good(
+        self, target: Path, wanted: W, order: Sequence[str], ways: Mapping[str, Way[W]]
+    ) -> Exported:
+        """The outcome of the first of the ways that gives the whole footage.
+
+        Raises:
+            RecorderError: none did; the error of the first, a retryable one before others.
+        """
+        await asyncio.to_thread(_sweep, target)
+        first_error: RecorderError | None = None
+        for way in sorted(order, key=lambda name: name != self._worked):
+            async with PartFile(target) as part:
+                try:
+                    made = await ways[way](part, wanted)
+                except (BadAnswer, NotSupported, AccessRefused, NoVideoPort) as error:
+                    if self._guard.blocked:
+                        raise
+                    log.warning(
+                        "export.way_failed", recorder=self._recorder, way=way, reason=type(error).__name__
+                    )
+                    if isinstance(error, ShortFootage) and self._as_short_as_before(wanted, error):
+                        return await _finished(part, wanted, _cut_short(way, wanted, error))
+                    if first_error is None or not first_error.retryable:
+                        first_error = error
+                    continue
+                except OSError as error:
+                    raise no_space(error) from error
+                exported = await _finished(part, wanted, made)
+                self._worked = way
+                return exported
+        raise first_error or NotSupported("the recorder offers no export")
+
+    def _as_short_as_before(self, wanted: W, error: ShortFootage) -> bool:
+        """Whether the same footage came just as short once before."""
+        key = (wanted.channel, wanted.asked)
+        before = self._short.pop(key, None)
+        if error.played_seconds < LEAST_SECONDS:
+            return False
+        self._short[key] = error.played_seconds
+        while len(self._short) > REMEMBERED_SHORT:
+            self._short.popitem(last=False)
+        return before is not None and abs(before - error.played_seconds) <= SAME_SECONDS
+
+    async def played_back(self, part: PartFile, wanted: W, path_of: Callable[[Span], str]) -> None:
+        """Every recorded part over RTSP, at the pace of life, into one MP4; `path_of` tells where one is."""
+        async with AsyncExitStack() as stack:
+            pieces: list[Path] = []
+            for number, recorded in enumerate(wanted.parts):
+                piece = part.path.with_name(f"{part.path.name}.{number}.mp4")
+                stack.callback(piece.unlink, missing_ok=True)
+                await self._live.playback(path_of(recorded), recorded.duration, piece)
+                pieces.append(piece)
+                if wanted.progress is not None:
+                    wanted.progress(sum(made.stat().st_size for made in pieces), None)
+            await self.put_together(part, pieces)
+
+    async def put_together(self, part: PartFile, pieces: list[Path]) -> None:
+        """MP4 pieces behind each other become the file."""
+        if len(pieces) == 1:
+            pieces[0].replace(part.path)
+        else:
+            await self._tool.join(pieces, part.path, seconds=JOIN_SECONDS)
+        await part.hash_again()
+
+    def shortfall_allowed(self, footage: timedelta, end: datetime, *, borders: int = 0) -> timedelta:
+        """How much less than is recorded may come: seconds at its ends and at borders of files.
+
+        The file that is being written now may lack more.
+        """
+        allowed = TOLERANCE + footage / 100 + SEAM * borders
+        if end > self._now() - RUNNING_FILE:
+            allowed += RUNNING_TOLERANCE
+        return min(allowed, max(footage / 2, timedelta(seconds=1)))
+
+    async def check_length(self, part: PartFile, wanted: W, *, borders: int) -> None:
+        """Raise where the footage plays shorter than what is recorded, or is another, much longer one."""
+        await part.flush()
+        container = await asyncio.to_thread(container_in, part.path)
+        if container == "mpeg-ps":
+            played = part.played.seconds()
+        else:
+            played = await self._tool.duration(part.path)
+        if played is None:
+            if container == "mp4":
+                raise BadAnswer("the recorder sent half a file")
+            return
+        expected = wanted.footage
+        # Footage may pause where the camera was away for a moment; the recorder counts that as recorded.
+        short = expected - timedelta(seconds=played + part.played.gap_seconds)
+        if short > self.shortfall_allowed(expected, wanted.whole.end, borders=borders):
+            raise ShortFootage(played + part.played.gap_seconds)
+        if timedelta(seconds=played) - expected > TOO_LONG + expected / 10:
+            raise BadAnswer("the recorder sent more than was asked")
+
+
+def _cut_short(way: str, wanted: Wanted, error: ShortFootage) -> Made:
+    """Nothing tells where the footage is missing; it is taken to end too early."""
+    end = wanted.whole.start + timedelta(seconds=error.played_seconds)
+    log.warning("export.short", way=way, played_seconds=round(error.played_seconds, 1))
+    holes = (Span(end, wanted.whole.end),) if end < wanted.whole.end else ()
+    return Made(f"{way}-short", holes)
+
+
+def container_in(path: Path) -> str:
+    """The container of a file on disk; raises `BadAnswer` where it is no footage."""
+    with path.open("rb") as file:
+        container = container_of(file.read(HEAD_BYTES))
+    if container is None:
+        raise BadAnswer("the file is no footage")
+    return container
+
+
+async def _finished(part: PartFile, wanted: Wanted, made: Made) -> Exported:
+    digest = await part.flush()
+    container = await asyncio.to_thread(container_in, part.path)
+    await part.commit()
+    covered = without(wanted.parts, made.holes)
+    return Exported(
+        path=part.target,
+        sha256=digest,
+        size_bytes=part.size_bytes,
+        container=container,
+        span=Span(covered[0].start, covered[-1].end),
+        gaps=gaps_between(covered, wanted.asked),
+        clock_offset=wanted.time.offset,
+        method=made.method,
+    )
+
+
+def _sweep(target: Path) -> None:
+    """Remove what an export of this target left behind when its process was killed."""
+    leftover = re.compile(re.escape(target.name) + r"\.(part|\d+\.part|part\.\d+\.mp4)")
+    for path in target.parent.glob("*"):
+        if leftover.fullmatch(path.name):
+            path.unlink(missing_ok=True)
