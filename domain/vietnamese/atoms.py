@@ -113,6 +113,7 @@ _SIMPLE = {
     "last_period": Kind.LAST_PERIOD,
     "lunar": Kind.LUNAR,
     "lately": Kind.LATELY,
+    "some_day": Kind.SOME_DAY,
     "toi": Kind.TOI,
     "from": Kind.FROM,
     "to": Kind.TO,

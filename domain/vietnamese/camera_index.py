@@ -15,6 +15,7 @@ _SHORT = {
     "hl": ("hanh", "lang"),
     "ct": ("cau", "thang"),
     "hs": ("hoc", "sinh"),
+    "hc": ("hanh", "chinh"),
     "gv": ("giao", "vien"),
     "nx": ("nha", "xe"),
     "td": ("the", "duc"),

@@ -40,7 +40,7 @@ GRAMMAR_WORDS = frozenset(
     nhieu nhoe nhung noi non nuoc om oto pha phai pham phim phong playback rao ri ro rot rut sai san
     sao song status stolen su tac tay te thoai thuc thui thuoc thuong toc tong tot tra trai tre treo
     tron trung tuong tuy tuyen un viec vien viet vo vu xi xiu xoa xoay xong
-    fire smoke fight fighting hurt blood stranger working offline online how is now
+    man fire smoke fight fighting hurt blood stranger working offline online how is now
     """.split()  # noqa: SIM905 - a page of words reads better than a column of quotes
 )
 """Words that raw Telex or VNI typing is undone to."""

@@ -56,8 +56,11 @@ def _by_number(number: int, first: int, last: int, index: CameraIndex) -> Mentio
 
 
 def more_numbers(words: Sequence[Word], mention: Mention, text: str, index: CameraIndex) -> Mention:
-    """As in "cam 14 và 15", "cam 3, 4, 5": the numbers that follow are cameras, too."""
-    cameras, last = list(mention.cameras), mention.last
+    """As in "cam 14 và 15", "cam 3, 4, 5": the numbers that follow are cameras, too.
+
+    With nothing between ("cam 5 6") they may be; that's a question.
+    """
+    cameras, last, loose = list(mention.cameras), mention.last, False
     while last + 1 < len(words):
         word = words[last + 1]
         gap = text[words[last].end : word.start]
@@ -66,7 +69,7 @@ def more_numbers(words: Sequence[Word], mention: Mention, text: str, index: Came
         if word.text == "va" and last + 2 < len(words) and words[last + 2].text.isdigit():
             beyond = words[last + 3].text if last + 3 < len(words) else ""
             number, step = (words[last + 2].text, 2) if beyond not in UNITS else ("", 0)
-        elif gap.strip() in {",", "&", "+"}:
+        elif not gap.strip(" ,&+"):
             step = 1
         else:
             break
@@ -74,11 +77,11 @@ def more_numbers(words: Sequence[Word], mention: Mention, text: str, index: Came
         if camera is None:
             break
         cameras.append(camera)
+        loose = loose or (step == 1 and not gap.strip())
         last += step
-    several = len(cameras) > 1
-    return replace(
-        mention, last=last, cameras=tuple(dict.fromkeys(cameras)), grouped=several or mention.grouped
-    )
+    cameras = list(dict.fromkeys(cameras))
+    several = len(cameras) > 1 and not loose
+    return replace(mention, last=last, cameras=tuple(cameras), grouped=several or mention.grouped)
 
 
 def unknown_code(words: Sequence[Word], index: CameraIndex) -> bool:

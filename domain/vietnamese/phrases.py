@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from domain.vietnamese.atoms import Atom, Kind
 from domain.vietnamese.clocks import Spoken
 from domain.vietnamese.days import DAY_KINDS
-from domain.vietnamese.folding import Folded
+from domain.vietnamese.folding import MASK, Folded
 from domain.vietnamese.hours import (
     Hours,
     and_more,
@@ -129,7 +129,7 @@ def _read_clocks(phrase: Phrase, atoms: list[Atom], parts: list[Atom], folded: F
                 or (place + 2 in clocks and atoms[place + 1].kind in TOS)
             )
         ]
-        _split_days(phrase, atoms, to_at)
+        _split_days(phrase, atoms, to_at, end_at, folded)
         first, last = atoms[start_at], atoms[end_at]
         start = _spoken(first, _part_of(start_at, atoms, parts, phrase, to_at), exact=exact)
         phrase.used += [first, atoms[to_at], last, *_lead(atoms, start_at, folded)]
@@ -252,9 +252,15 @@ def _from_day_to_day(atoms: list[Atom]) -> bool:
     )
 
 
-def _split_days(phrase: Phrase, atoms: list[Atom], to_at: int) -> None:
+def _split_days(phrase: Phrase, atoms: list[Atom], to_at: int, end_at: int, folded: Folded) -> None:
+    """Gives the end a day of its own where one stands beside it."""
     before = [atom for atom in atoms[:to_at] if atom.kind in DAY_KINDS]
     after = [atom for atom in atoms[to_at:] if atom.kind in DAY_KINDS]
+    if after and after[0].start > atoms[end_at].end:
+        between = folded.text[atoms[end_at].end : after[0].start]
+        named = sum(atom.kind is Kind.PART for atom in atoms[end_at:] if atom.start < after[0].start)
+        if MASK in between or len(LETTERS.findall(between)) > named + 1:
+            return
     if before and after and not phrase.night:
         phrase.days, phrase.end_days = before, after
 

@@ -52,6 +52,7 @@ _NOT_COUNTED = frozenset(
 )
 _MODIFIERS = frozenset({"ben", "trai", "phai", "moi", "cu", "lon", "nho", "to", "be", "tren", "duoi"})
 """Words that make another place of a short name: "cổng bên" is hardly the main gate."""
+_NEGATED = re.compile(r"(?<![a-z0-9])(?:khong phai|khong can|khong lay|ngoai tru|tru)(?: cam(?:era)?)? $")
 _JOIN = re.compile(r"\s*(?:,|va|&|\+|voi|cung|lan|;|, va|va ca)?\s*")
 _HEADS = frozenset(
     {
@@ -127,7 +128,7 @@ def _exact(words: Sequence[Word], text: str, index: CameraIndex, *, numbered: bo
             or _counted(words, first, text, index)
             or _named(words, first, index, grouped=grouped)
         )
-        if numbered and mention is not None and word.text.startswith("cam") and mention.full:
+        if numbered and mention is not None and mention.full and _is_numbered(word.text, index):
             mention = more_numbers(words, mention, text, index)
         if numbered and mention is not None and mention.full and _with_number(words, mention):
             mention = _named(words, first, index, grouped=True)
@@ -160,6 +161,10 @@ def _counted(words: Sequence[Word], first: int, text: str, index: CameraIndex) -
         return None
     fits = len(mention.cameras) == number
     return replace(mention, full=False, grouped=fits) if fits or count[1] in _COUNTS else None
+
+
+def _is_numbered(word: str, index: CameraIndex) -> bool:
+    return word.startswith("cam") or index.coded(word) is not None
 
 
 def _with_number(words: Sequence[Word], mention: Mention) -> bool:
@@ -223,7 +228,7 @@ def _settled(mentions: Sequence[Mention], words: Sequence[Word], folded: Folded,
     pieces = tuple(folded.piece(words[m.first].start, words[m.last].end) for m in mentions)
     exact = all(mention.exact for mention in mentions)
     cameras = tuple(dict.fromkeys(camera for mention in mentions for camera in mention.cameras))
-    if unknown_code(words, index):
+    if unknown_code(words, index) or _NEGATED.search(folded.text[: words[mentions[0].first].start]):
         return Match(Outcome.UNCLEAR, cameras, pieces, exact=False)
     if len(mentions) == 1 and mentions[0].count == 1 and len(words) <= _SHORT_WORDS:
         others = _qualified(words, index)

@@ -50,8 +50,8 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
     "between": (rf"(?:giua|chuyen) (?:tiet )?{_N} (?:va|sang|voi|-) (?:tiet )?{_N}{_NO_CLOCK}{_END}",),
     "last_period": (rf"(?:{_N} )?tiet cuoi(?: cung)?{_END}",),
     "period": (
-        rf"tiet (?:thu )?{_N} ?(?:-|den|va|,|&|\+) ?(?:het )?(?:tiet )?{_N}{_NO_CLOCK}",
-        rf"(?:tiet|period) (?:thu )?{_N}{_END}",
+        rf"tiet ?(?:thu )?{_N} ?(?:-|den|va|,|&|\+) ?(?:het )?(?:tiet )?{_N}{_NO_CLOCK}",
+        rf"(?:tiet ?|period )(?:thu )?{_N}{_END}",
         rf"(?:{_N} )?tiet dau(?: tien)?{_END}",
     ),
     "event": (rf"(?:(?:gio|luc|khi) )?{_EVENT}{_END}",),
@@ -88,6 +88,11 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
         ),
     ),
     "year": (rf"(?:vao )?nam (?:ngoai|truoc(?! (?:gio|luc|khi|tiet|\d|{_EVENT}))|kia|nay){_END}",),
+    "some_day": (
+        rf"(?:cach (?:day|nay) )?{_N} tuan(?: truoc| nay)?{_END}",
+        rf"(?:may|{_N}) (?:hom|bua|ngay) nay{_END}",
+        rf"(?:hang|moi) (?:ngay|tuan)(?! (?:hom|nay|qua|truoc|\d{{1,2}}(?:[/.-]| thang))){_END}",
+    ),
     "week": (rf"tuan (?:truoc nua|truoc|roi|vua roi|vua qua|qua|nay|sau|toi){_END}",),
     "relative": (
         rf"(?:ngay )?(?:hom|hum|bua) (?:nay|qua kia|qua|qa|wa|kia|truoc|no|bua){_END}",

@@ -14,7 +14,7 @@ HELP_ALONE = re.compile(
 )
 HELP = _any(
     """
-    huong dan|help|tro giup
+    huong dan|help|tro giup|hdsd|(?:chua|khong|ko) biet (?:dung|cach|xai)|co (?:nhung )?lenh nao
     (?:su )?dung (?:nhu )?the nao|lam (?:sao|the nao)(?: de)?
     (?:xem|xin|lay|chup|gui|quay|dat|viet|go|nhan)(?: [a-z#]+){0,3} (?:nhu )?the nao(?! roi)
     (?:xem|chup|quay|xin) kieu gi
@@ -51,12 +51,15 @@ PHOTO = _any(
     (?:xem|gui|lay|xin|cho) (?:1 |mot )?(?:anh|hinh)(?= (?:#|cam|chup|hien))
     """
 )
-PHOTO_TYPED = re.compile("(?<!mất )(?<!ghi )(?<!có )(?<!màn )(?<!tình )(?<!quay )(?:ảnh|hình)", re.IGNORECASE)
+PHOTO_TYPED = re.compile(
+    "(?<!mất )(?<!lên )(?<!ghi )(?<!có )(?<!màn )(?<!tình )(?<!quay )(?:ảnh|hình)", re.IGNORECASE
+)
 """Looked for in the text as typed (composed): without its mark "ảnh" is also a form of address."""
 
 CAMERA = _any("cam(?:era)?(?: so)? [0-9]+|cam[0-9]+|phong|san|hanh lang|cau thang|nha [a-z]")
 """A camera or a place is spoken of, if not one that's known."""
 
+NOW = _any("truc tiep|truc tuyen|live|bay gio|luc nay|hien (?:tai|gio)")
 LOOK = _any("xem|coi|nhin|check|kiem tra|view|look")
 LIVE = _any("quay|record(?!ing)|ghi hinh|clip|video|truc tiep|truc tuyen|live|phim")
 INCIDENT = _any(
@@ -99,9 +102,10 @@ STATUS = _any(
     offline|working|con (?:chay|hoat dong|song|tot|len)(?: hinh)? (?:khong|ko|k|chua)
     sai gio|lech gio|loi o|o (?:bi )?(?:loi|hong)|dau thu
     (?:khong|ko|k) (?:xem (?:duoc|dc)|len hinh|hoat dong)
-    mat (?:mang|ket noi|dien)|bi nhoe|bi nhieu|bi che|bi xoay|bi toi
+    mat (?:mang|ket noi|dien(?! thoai))|den (?:man hinh|xi|ngom|sam)|bi nhoe|bi nhieu|bi che|bi xoay|bi toi
     (?:cam|camera|o|dau ghi|#+) bi (?:hu|hong)|giat lag
     luu (?:duoc )?(?:bao nhieu|may)|bao nhieu ngay|may ngay|luu tru
+    (?:he thong|camera|cam)(?: [a-z#]+){0,3} (?:on|ok|binh thuong) (?:khong|ko|chua)
     tinh trang|trang thai|status|hoat dong (?:khong|ko|k|chua|tot|binh thuong)|dang hoat dong
     cam(?:era)? nao
     mat (?:tin|###) hieu|(?:tin|###) hieu (?:yeu|kem)|mat hinh|rot mang|den thui|toi om|bi mo|bi lech

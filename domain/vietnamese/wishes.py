@@ -35,6 +35,7 @@ from domain.vietnamese.wish_words import (
     INCIDENT_TYPED,
     LIVE,
     LOOK,
+    NOW,
     PHOTO,
     PHOTO_TYPED,
     PLAYBACK,
@@ -205,7 +206,9 @@ def _kind(
         return WishKind.NONE, False, ()
     if signs.say(STATUS) and not signs.timed and not signs.photo:
         return WishKind.STATUS, True, ()
-    of_now = signs.photo and not signs.timed and not signs.say(AGAIN)
+    of_now = not signs.timed and (
+        (signs.photo and not signs.say(AGAIN)) or (signs.say(NOW) and signs.say(LIVE))
+    )
     if signs.say(PLAYBACK) and not of_now and (signs.timed or not signs.short_live):
         return WishKind.REQUEST, True, ()
     if not signs.photo:
