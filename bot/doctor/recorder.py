@@ -8,7 +8,15 @@ from datetime import datetime, timedelta
 
 from bot.doctor.findings import Finding, Subject, seconds_of
 from domain.cameras import Camera
-from nvr_client.errors import AccessRefused, CameraOffline, RecorderError, Silent, TooSlow, Unreachable
+from nvr_client.errors import (
+    AccessRefused,
+    CameraOffline,
+    NotSupported,
+    RecorderError,
+    Silent,
+    TooSlow,
+    Unreachable,
+)
 from nvr_client.factory import RecorderSettings, connect
 from nvr_client.protocol import Channel
 from nvr_client.shared import SharedRecorder
@@ -104,6 +112,8 @@ class _Look:
                 return subject.wrong(
                     "đầu ghi từ chối", "cấp cho tài khoản quyền xem trực tiếp, xem lại và xem cấu hình"
                 )
+            case NotSupported():
+                return subject.note("đầu ghi này không cho biết")
             case Unreachable():
                 return subject.wrong(
                     "đầu ghi không trả lời kịp", "thử lại sau ít phút; nếu vẫn vậy, xem mạng"

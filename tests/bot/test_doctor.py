@@ -194,12 +194,23 @@ async def test_channels_that_the_settings_do_not_name_are_only_noted(patient: Pa
     assert "4, 5, 6, 7, 8, 9 và 21 nữa" in found["recorder:dau-ghi-1:cameras"].told
 
 
-async def test_a_recorder_of_a_maker_that_is_not_spoken_is_a_problem_of_the_settings(
-    patient: Patient,
-) -> None:
-    patient.environ = {"TRUCCAM_RECORDERS__DAU_GHI_1__VENDOR": "onvif"}
+async def test_a_recorder_of_another_maker_than_told_is_a_problem_of_the_recorder(patient: Patient) -> None:
+    patient.environ = {"TRUCCAM_RECORDERS__DAU_GHI_1__VENDOR": "dahua"}
     found = await patient.examined()
-    assert wrong(found) == ["settings"]
+    assert wrong(found) == ["recorder:dau-ghi-1"]
+    assert found["recorder:dau-ghi-1:clock"].state is State.SKIPPED
+
+
+async def test_a_recorder_whose_maker_is_found_out_is_as_well(patient: Patient) -> None:
+    patient.environ = {"TRUCCAM_RECORDERS__DAU_GHI_1__VENDOR": "auto"}
+    assert wrong(await patient.examined()) == []
+
+
+async def test_settings_without_a_camera_are_told(patient: Patient) -> None:
+    config = patient.config
+    config.write_text(config.read_text("utf-8").partition("[[cameras]]")[0], "utf-8")
+    found = await examine(load(config, {}), free=lambda _folder: ROOM)
+    assert [one.check for one in found if one.state is State.WRONG] == ["settings"]
 
 
 async def test_a_wrong_token_is_told_without_telling_it(patient: Patient) -> None:
