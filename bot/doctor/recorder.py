@@ -104,7 +104,7 @@ class _Look:
                     f"không tới được {where}",
                     "xem nguồn điện, dây mạng của đầu ghi và host, http_port trong cấu hình",
                 )
-        return self._failed(subject, error)
+        return self._strange(subject, error)
 
     def _failed(self, subject: Subject, error: RecorderError) -> Finding:
         match error:
@@ -118,9 +118,13 @@ class _Look:
                 return subject.wrong(
                     "đầu ghi không trả lời kịp", "thử lại sau ít phút; nếu vẫn vậy, xem mạng"
                 )
+        return self._strange(subject, error)
+
+    @staticmethod
+    def _strange(subject: Subject, error: RecorderError) -> Finding:
         return subject.wrong(
             f"đầu ghi trả lời khác thường ({type(error).__name__})",
-            "xem loại máy có được hỗ trợ không (docs/recorders.md)",
+            "xem host, http_port, vendor có đúng không, và loại máy có được hỗ trợ không (docs/recorders.md)",
         )
 
     async def _clock(self, subject: Subject) -> Finding:
