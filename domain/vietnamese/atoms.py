@@ -97,6 +97,7 @@ _NUMBER = re.compile(NUMBER + r"|\d+")
 _WEEKDAYS = {"hai": 0, "ba": 1, "tu": 2, "nam": 3, "sau": 4, "bay": 5, "nhat": 6, "cn": 6}
 _ENGLISH_DAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
 _CLASS = re.compile(r"(?<![a-z0-9])(?:hs|hoc sinh|gvcn|chu nhiem|cac (?:ban|em)) $")
+_GREETED = re.compile(r" ?(?:[,.!]| (?:a|em|oi|cho|da|co|nhe)(?![a-z]))|(?: [A-Za-z]+)? a(?![a-z])")
 _GRADES = range(6, 10)
 _YEARS_BACK = {"ngoai": 1, "truoc": 1, "kia": 2, "nay": 0}
 _WEEKDAY_END = re.compile(f"(?:{'|'.join(_WEEKDAYS)})$")
@@ -195,6 +196,8 @@ def atoms_of(folded: Folded) -> list[Atom]:
             if last in _OTHER_WORDS:
                 continue
             plain = last not in _MARKED_PARTS
+        if atom.name == "chao co" and _is_greeting(spoken, folded.text[atom.end :]):
+            continue
         if atom.kind is Kind.YEAR and "nam" in spoken and spoken.endswith("trước"):
             continue
         if (
@@ -206,6 +209,11 @@ def atoms_of(folded: Folded) -> list[Atom]:
             continue
         atoms.append(Atom(atom.kind, atom.start, atom.end, atom.numbers, atom.name, plain))
     return atoms
+
+
+def _is_greeting(spoken: str, after: str) -> bool:
+    """Whether it's "chào cô", not "chào cờ"."""
+    return "cô" in spoken or ("cờ" not in spoken and _GREETED.match(after) is not None)
 
 
 def _numbers(text: str) -> list[int]:

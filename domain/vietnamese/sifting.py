@@ -41,7 +41,7 @@ def _told_apart(atoms: list[Atom], folded: Folded) -> list[Atom]:
             told.append(atom)
             continue
         before = atoms[place - 1] if place else None
-        after = atoms[place + 1] if place + 1 < len(atoms) else None
+        after = next((one for one in atoms[place + 1 :] if one.kind is not Kind.AT), None)
         typed = folded.original[folded.starts[atom.start] : folded.ends[atom.end - 1]]
         spoken = unicodedata.normalize("NFC", typed).lower()
         evening = spoken == "tối"

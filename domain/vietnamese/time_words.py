@@ -72,6 +72,12 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
         rf"(?:(?:ngay|hom|mung|ngay mung) )?{_N},? thang {_N}(?:(?: nam)? \d{{4}})?{_END}",
         rf"thang {_N},? ngay {_N}{_END}",
     ),
+    "some_day": (
+        rf"(?:cach (?:day|nay) )?{_N} tuan(?: truoc| nay)?{_END}",
+        rf"(?:may|{_N}) (?:hom|bua|ngay) nay{_END}",
+        rf"ngay {_N} ?(?:va|hoac|&) ?{_N}{_NO_DAY_UNIT}",
+        rf"(?:hang|moi) (?:ngay|tuan)(?! (?:hom|nay|qua|truoc|\d{{1,2}}(?:[/.-]| thang))){_END}",
+    ),
     "day": (
         rf"ngay {_N} thang (?:truoc|nay){_END}",
         rf"(?:ngay|mung) {_N}{_NO_DAY_UNIT}",
@@ -88,11 +94,6 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
         ),
     ),
     "year": (rf"(?:vao )?nam (?:ngoai|truoc(?! (?:gio|luc|khi|tiet|\d|{_EVENT}))|kia|nay){_END}",),
-    "some_day": (
-        rf"(?:cach (?:day|nay) )?{_N} tuan(?: truoc| nay)?{_END}",
-        rf"(?:may|{_N}) (?:hom|bua|ngay) nay{_END}",
-        rf"(?:hang|moi) (?:ngay|tuan)(?! (?:hom|nay|qua|truoc|\d{{1,2}}(?:[/.-]| thang))){_END}",
-    ),
     "week": (rf"tuan (?:truoc nua|truoc|roi|vua roi|vua qua|qua|nay|sau|toi){_END}",),
     "relative": (
         rf"(?:ngay )?(?:hom|hum|bua) (?:nay|qua kia|qua|qa|wa|kia|truoc|no|bua){_END}",
@@ -129,6 +130,11 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
         rf"{_N} ?{_HOUR}? ?ruoi{_END}",
         rf"\d{{1,2}} ?{_HOUR}\d{{1,2}}{_TENTH}(?![a-z\d])",
         rf"{_N} (?:gio|h) {_N}(?! ?(?:[/:.\-h]\d?|gio|g\d|giay|tieng|thang|hom|ngay truoc)){_TENTH}{_END}",
+        (
+            r"\d{1,2}h \d{1,2}"
+            rf"(?= *(?:$|,|\.(?!\d)|(?:den|toi|{_PART}|thu [a-z2-7]+|t[2-7]|hom|ngay"
+            r"|giup|ho|voi|nhe|nha)(?![a-z0-9])))"
+        ),
         rf"(?!bay gio{_END}){_N} ?{_HOUR}(?! {_EVENT})(?![a-z\d])",
         rf"{_LEAD}bay gio{_END}",
         rf"nua dem(?! ve sang| qua| den){_END}",

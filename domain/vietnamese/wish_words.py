@@ -76,7 +76,8 @@ INCIDENT = _any(
     bo (?:ra ngoai|tron)|tron (?:hoc|ra|tiet)|ra ngoai truong|nhay (?:tuong|rao|lau)
     (?:bi )?mat (?:trom|cap|xe|do|dien thoai|tien|tai san)|trom
     nguoi la|treo (?:tuong|rao|cong)|leo (?:tuong|rao|cong)|hut thuoc|tre lac
-    chap dien|no binh|ro ri|xi gas|dam chay|co chay|bi chay|chay no|boc khoi|co khoi|do cay|cay do|ngap
+    chap dien|no binh|tieng no|ro ri|xi gas|dam chay|co chay
+    bi chay|chay no|boc khoi|co khoi|do cay|cay do|ngap
     un tac|ket xe|tac duong|toc mai|va cham|bi pha|pha hoai|cat day|dap pha
     su co|su viec|su vu|vu viec|co chuyen|bao cao
     """
@@ -93,6 +94,9 @@ FORBIDDEN = _any(
     """
 )
 """What nobody can have from a chat: switching cameras off, deleting recordings."""
+
+PROGRESS = _any("duyet chua|ai duyet|(?:den|toi) dau roi|(?:sao|the nao) roi|xong chua")
+"""Asks how a request stands, whatever day it names."""
 
 STATUS = _any(
     """

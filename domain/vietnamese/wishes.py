@@ -39,6 +39,7 @@ from domain.vietnamese.wish_words import (
     PHOTO,
     PHOTO_TYPED,
     PLAYBACK,
+    PROGRESS,
     STATUS,
 )
 
@@ -202,6 +203,8 @@ def _kind(
     helped = HELP_ALONE.fullmatch(signs.text) is not None or signs.say(HELP)
     if (helped and not signs.timed and not signs.named) or (signs.say(HOW) and not signs.timed):
         return WishKind.HELP, True, ()
+    if signs.say(PROGRESS) and not signs.named:
+        return WishKind.STATUS, True, ()
     if signs.say(FORBIDDEN):
         return WishKind.NONE, False, ()
     if signs.say(STATUS) and not signs.timed and not signs.photo:

@@ -7,9 +7,10 @@ from datetime import datetime
 import pytest
 
 from domain.vietnamese.camera_index import CameraIndex
+from domain.vietnamese.echo import echo
 from domain.vietnamese.readings import Outcome
 from domain.vietnamese.verdict import camera_codes, marks
-from domain.vietnamese.wishes import understand
+from domain.vietnamese.wishes import read_request, understand
 from tests.domain.vietnamese.ngoc_lam import CAMERAS
 from tests.domain.vietnamese.table import NOW, Sentence, labelled_sentences
 from tests.domain.vietnamese.typing_habits import telex, vni, without_marks
@@ -59,7 +60,14 @@ HABITS: dict[str, Callable[[str], str]] = {
 }
 
 # Nothing but courtesy themselves, or so short that every word counts.
-BARE = {"giúp em với", "?", "chụp chốt bv", "anh phong may chu", "xem giúp cổng chính có ai đứng không"}
+BARE = {
+    "giúp em với",
+    "?",
+    "chụp chốt bv",
+    "anh phong may chu",
+    "xem giúp cổng chính có ai đứng không",
+    "xem giúp em tường rào có ai trèo không",
+}
 
 
 @pytest.mark.parametrize("habit", HABITS)
@@ -85,6 +93,8 @@ NEEDS_MARKS = {
     "9h10phút đến 9h20phút t5 cổng chính",
     "nãy có ai vào cổng phụ vậy",
     "ổ cứng đầy chưa",
+    "ổ cứng báo lỗi rồi",
+    "yêu cầu hôm qua của tôi tới đâu rồi",
     "họp hội đồng lúc 14h chiều nay",
 }
 
@@ -101,3 +111,17 @@ def test_missing_marks_and_raw_typing_change_nothing(
 def test_without_the_mark_that_matters_no_wrong_camera_is_taken(sentence: Sentence) -> None:
     cameras = reading(without_marks(sentence.text))[1]
     assert cameras in (sentence.cameras, (), ("C19",))
+
+
+def _said_back(sentence: Sentence) -> str:
+    wish = understand(sentence.text, INDEX, NOW)
+    assert wish.span.interval is not None
+    return echo(wish.match.meant if wish.match.outcome is not Outcome.ALL else (), wish.span.interval)
+
+
+@all_of([sentence for sentence in SENTENCES if sentence.wish == "request" and sentence.start is not None])
+def test_the_echo_of_a_sentence_reads_the_same(sentence: Sentence) -> None:
+    again = read_request(_said_back(sentence), INDEX, NOW)
+    assert (again.span.start, again.span.end) == (sentence.start, sentence.end)
+    if sentence.cameras != ("all",):
+        assert set(camera_codes(again)) == set(sentence.cameras)
