@@ -13,6 +13,7 @@ from nvr_client._vendors.onvif.soap import Soap, path_of
 from nvr_client.errors import BadAnswer, NotSupported
 
 _RTSP = {"Stream": "RTP-Unicast", "Transport": {"Protocol": "RTSP"}}
+_MOST_CHANNELS = 512
 _FIGURES = re.compile(r"(\d+)\D*$")
 
 
@@ -92,11 +93,17 @@ class Cameras:
 def numbers(tokens: Sequence[str]) -> list[int]:
     """Channel numbers for tokens: their last figures where these tell them apart, else their order.
 
-    Tokens that count from 0 are moved up by one.
+    Figures that count from 0 are moved up by one; figures in whole hundreds (`00100`, Dahua's way of writing
+    channel and stream) are counted in hundreds. A device with one source has channel 1.
     """
+    in_order = list(range(1, len(tokens) + 1))
     figures = [int(match[1]) for token in tokens if (match := _FIGURES.search(token))]
-    if len(set(figures)) != len(tokens) or any(figure > 999 for figure in figures):  # noqa: PLR2004 - no recorder has as many; such tokens are random
-        return list(range(1, len(tokens) + 1))
+    if len(tokens) <= 1 or len(set(figures)) != len(tokens):
+        return in_order
+    if all(figure % 100 == 0 for figure in figures):
+        figures = [figure // 100 for figure in figures]
+    if max(figures) > _MOST_CHANNELS:
+        return in_order  # such figures are no count
     return [figure + 1 for figure in figures] if 0 in figures else figures
 
 

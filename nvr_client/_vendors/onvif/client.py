@@ -138,7 +138,8 @@ class OnvifClient:
             for camera in cameras:
                 mine = recordings_of(camera, cameras, everything)
                 ends = [true_time(each.latest, time) for each in mine if each.latest]
-                states[camera.number] = bool(ends) and self._now() - max(ends) <= FRESH
+                if ends or not mine:
+                    states[camera.number] = bool(ends) and self._now() - max(ends) <= FRESH
         except (NotSupported, BadAnswer):
             return {}
         return states

@@ -30,6 +30,7 @@ PAGE_SIZE = 100
 MAX_PAGES = 400
 SEARCH_SECONDS = 20.0
 POLL_SECONDS = 0.2
+GIVE_UP_AFTER = 3
 _KEEP = timedelta(seconds=30)
 _WAIT = timedelta(seconds=2)
 _VIDEO = "video"
@@ -37,7 +38,10 @@ _VIDEO = "video"
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One recording as the device lists it; its times are UTC digits as written, None where it has none."""
+    """One recording as the device lists it; its times are UTC digits as written.
+
+    `earliest` is None where nothing is recorded, `latest` where it still runs and the device does not tell.
+    """
 
     token: str
     names: frozenset[str]
@@ -62,6 +66,7 @@ class Search:
         self._recorder = recorder
         self._one_at_a_time = asyncio.Lock()
         self._events_told = True
+        self._empty_answers = 0
 
     async def recordings(self) -> list[Recording]:
         """Every recording with video."""
@@ -82,10 +87,11 @@ class Search:
         """The recorded parts inside `span`, oldest first, none twice."""
         found: list[Stretch] = []
         for recording in recordings:
-            if recording.earliest is None or recording.latest is None:
+            if recording.earliest is None:
                 continue
-            begin, end = true_time(recording.earliest, time), true_time(recording.latest, time)
-            if begin >= min(end, span.end) or end <= span.start:
+            begin = true_time(recording.earliest, time)
+            end = now if recording.latest is None else true_time(recording.latest, time)
+            if begin >= min(end, span.end, now) or end <= span.start:
                 continue
             listed = Span(begin, end)
             told = await self._told(recording.token, span, time, now)
@@ -104,7 +110,7 @@ class Search:
                     "search",
                     "FindEvents",
                     StartPoint=label_of(span.start, time),
-                    EndPoint=label_of(span.end, time),
+                    EndPoint=label_of(min(span.end, now), time),
                     Scope={"IncludedRecordings": [token]},
                     SearchFilter=library.topic_filter(TOPIC),
                     IncludeStartState=True,
@@ -121,9 +127,12 @@ class Search:
         )
         if not states:
             # With `IncludeStartState` there is at least one where they are offered at all.
-            self._events_told = False
-            log.info("recorder.no_track_events", recorder=self._recorder)
+            self._empty_answers += 1
+            if self._empty_answers == GIVE_UP_AFTER:
+                self._events_told = False
+                log.info("recorder.no_track_events", recorder=self._recorder)
             return None
+        self._empty_answers = 0
         parts: list[Span] = []
         since: datetime | None = None
         for label, present in states:

@@ -121,6 +121,8 @@ class Search:
                 f"<tt:Track><tt:TrackToken>{TRACK}</tt:TrackToken><tt:TrackType>Video</tt:TrackType>"
                 f"<tt:Description/><tt:DataFrom>{first}</tt:DataFrom><tt:DataTo>{last}</tt:DataTo></tt:Track>"
             )
+            if self.switches.open_ended:
+                times, track = f"<tt:EarliestRecording>{first}</tt:EarliestRecording>", ""
         source = source_token(camera.number)
         if self.switches.opaque_sources:
             source = f"http://192.0.2.7/sources/{camera.number * 7919 % 1000:x}a"

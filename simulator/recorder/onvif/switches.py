@@ -19,6 +19,7 @@ class OnvifSwitches(Switches):
         open_snapshots: pictures need no login.
         snapshot_missing: `GetSnapshotUri` is not implemented.
         track_events: `FindEvents` tells where recordings begin and end; otherwise it finds nothing.
+        open_ended: `LatestRecording` and tracks are left out, as for recordings that still run.
         events_refused: `FindEvents` is not implemented.
         signal_events: the event service tells which video sources have no signal.
         opaque_sources: the `SourceId` of a recording is an address that no other answer holds.
@@ -41,6 +42,7 @@ class OnvifSwitches(Switches):
     open_snapshots: bool = False
     snapshot_missing: bool = False
     track_events: bool = True
+    open_ended: bool = False
     events_refused: bool = False
     signal_events: bool = True
     opaque_sources: bool = False

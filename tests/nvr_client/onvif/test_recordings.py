@@ -44,7 +44,9 @@ async def test_without_events_a_recording_counts_from_its_beginning_to_its_end(
     oldest = recorder.model.oldest(3)
     assert oldest is not None
     assert await client.recordings(3, Span(oldest - HOUR, oldest + HOUR)) == [Span(oldest, oldest + HOUR)]
-    assert recorder.calls["FindEvents"] <= 1  # remembered
+    for _ in range(4):
+        await client.recordings(3, ASKED)
+    assert recorder.calls["FindEvents"] <= 3  # then it is remembered
 
 
 async def test_pages_are_read_to_their_end(
@@ -82,10 +84,26 @@ async def test_recordings_are_matched_by_name_where_the_source_says_nothing(
     assert recorder.model.oldest(4) != recorder.model.oldest(5)
 
 
+async def test_a_recording_without_an_end_runs_until_now(
+    site: Site, cameras: list[CameraModel], recorder: SimulatedOnvifRecorder
+) -> None:
+    recorder.switches.open_ended = True
+    cameras[2].gaps.append(Stretch(NOON - 2 * HOUR, NOON - HOUR))
+    client = site.connect()
+    assert await client.recordings(3, Span(ASKED.start, NOON + HOUR)) == [
+        Span(ASKED.start, NOON - 2 * HOUR),
+        Span(NOON - HOUR, NOON),
+    ]
+    recorder.switches.track_events = False
+    assert await client.recordings(3, Span(ASKED.start, NOON + HOUR)) == [ASKED]
+
+
 def test_channels_keep_their_numbers_when_one_is_removed() -> None:
     assert numbers(["VideoSource_1", "VideoSource_3"]) == [1, 3]
     assert numbers(["VideoSource000", "VideoSource002"]) == [1, 3]
     assert numbers(["00001main", "00002main"]) == [1, 2]
+    assert numbers(["00000", "00100", "00300"]) == [1, 2, 4]
+    assert numbers(["VideoSource_7"]) == [1]
     assert numbers(["a", "b"]) == [1, 2]
     assert numbers(["src-88231", "src-10923"]) == [1, 2]
 
