@@ -4,16 +4,21 @@ The order and every step are states of the request, so that a job killed at any 
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.audit import Entry
 from domain.chat import Media, MediaKind, Moment, Outgoing, Period, Text
 from domain.people import Person, Role
 from domain.requests import Evidence, FootageRequest, Hold, RequestState, code_of
+from handlers import words
 from handlers.asking import system_entry
+from handlers.manual import ask_by_hand
 from handlers.ports import Again, Tools, UnitOfWork
+from media.errors import MediaError
 from media.split import split_to_fit
 from media.video import to_mp4
+
+TRY_AGAIN = timedelta(seconds=30)
 
 
 async def ordered(
@@ -77,7 +82,10 @@ async def release(tools: Tools, data: Mapping[str, str | int], attempt: int) -> 
             request = await uow.requests.move(request, RequestState.EXTRACTING)
             await _progress(uow, tools, request)
         await uow.commit()
-    keys = await _playable(tools, request, evidence)
+    try:
+        keys = await _playable(tools, request, evidence)
+    except MediaError as error:
+        return await _unplayable(tools, request, error)
     async with tools.begin() as uow:
         request = await _still_extracting(uow, request_id)
         if request is None:
@@ -180,6 +188,25 @@ async def _playable(tools: Tools, request: FootageRequest, evidence: Evidence) -
     parts = await split_to_fit(target, tools.upload_limit_bytes, program=tools.ffmpeg)
     tools.vault.remove(key)
     return [f"spool/{part.name}" for part in parts]
+
+
+async def _unplayable(tools: Tools, request: FootageRequest, error: MediaError) -> Again | None:
+    """The original is kept, but cannot be made playable: IT staff do it by hand."""
+    if error.retryable:
+        return Again(TRY_AGAIN)
+    async with tools.begin() as uow:
+        current = await _still_extracting(uow, request.id)
+        if current is None:
+            return None
+        await uow.audit.write(
+            system_entry(
+                tools.now(), "request:extract:failed", current.code, {"error": type(error).__name__}
+            ),
+        )
+        await uow.requests.set_hold(current.id, Hold.FAILED)
+        await ask_by_hand(uow, tools, current, words.cause(error))
+        await uow.commit()
+    return None
 
 
 async def _still_extracting(uow: UnitOfWork, request_id: int) -> FootageRequest | None:
