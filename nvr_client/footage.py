@@ -4,8 +4,11 @@ Hikvision sends MPEG-PS, bare or behind an `IMKH` header, which may itself stand
 some devices a real MP4 (observed on DS-9632NI-M8, DS-7616NXI-K2).
 """
 
+import re
+
 _PACK = b"\x00\x00\x01\xba"
-_VIDEO = b"\x00\x00\x01\xe0"
+_ANY_VIDEO = re.compile(rb"\x00\x00\x01[\xe0-\xef]")  # recorders send 0xe0; ffmpeg writes 0xe2 for H.264
+_START_CODE_BYTES = 4
 _CLOCK_HZ = 90_000
 _WRAP = 1 << 33
 _JUMP = 10 * _CLOCK_HZ
@@ -36,6 +39,7 @@ class PlayedTime:
 
     def __init__(self) -> None:
         self._other: bool | None = None
+        self._video: bytes | None = None
         self._rest = b""
         self._tail = b""
         self._skip = 0
@@ -50,10 +54,10 @@ class PlayedTime:
 
     def seconds(self) -> float | None:
         """Seconds of video so far, without pauses; None where no time stamps were seen."""
-        found = self._tail.find(_VIDEO)
+        found = self._find(self._tail, 0)
         while found != -1:
             self._look_at(self._tail, found)
-            found = self._tail.find(_VIDEO, found + 4)
+            found = self._find(self._tail, found + _START_CODE_BYTES)
         return None if self._last is None else self._ticks / _CLOCK_HZ
 
     def feed(self, data: bytes) -> None:
@@ -65,13 +69,22 @@ class PlayedTime:
         self._tail = (self._tail + data[-STRIDE_BYTES:])[-STRIDE_BYTES:]
         data = self._rest + data
         position = self._skip
-        found = data.find(_VIDEO, position)
+        found = self._find(data, position)
         while found != -1 and found + _HEADER_BYTES <= len(data):
-            position = found + (STRIDE_BYTES if self._look_at(data, found) else 4)
-            found = data.find(_VIDEO, position)
-        keep_from = found if found != -1 else max(position, len(data) - len(_VIDEO) + 1)
+            position = found + (STRIDE_BYTES if self._look_at(data, found) else _START_CODE_BYTES)
+            found = self._find(data, position)
+        keep_from = found if found != -1 else max(position, len(data) - _START_CODE_BYTES + 1)
         self._rest = data[keep_from:]
         self._skip = max(position - len(data), 0)
+
+    def _find(self, data: bytes, position: int) -> int:
+        """Where the next packet of the first video stream begins; -1 where there is none."""
+        if self._video is None:
+            first = _ANY_VIDEO.search(data, position)
+            if first is None:
+                return -1
+            self._video = first[0]
+        return data.find(self._video, position)
 
     def _look_at(self, data: bytes, found: int) -> bool:
         stamp = _presentation_time(data[found + 4 : found + _HEADER_BYTES])

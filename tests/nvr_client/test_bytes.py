@@ -71,6 +71,12 @@ def test_a_pause_in_footage_is_told_apart_from_what_plays() -> None:
     assert meter.gap_seconds == 30
 
 
+def test_footage_is_measured_whatever_number_its_video_stream_has() -> None:
+    meter = PlayedTime()
+    meter.feed(b"".join(packet(moment).replace(b"\x01\xe0", b"\x01\xe2") for moment in (0, 1, 2)))
+    assert meter.seconds() == 2
+
+
 def test_a_stream_without_time_stamps_is_not_measured() -> None:
     meter = PlayedTime()
     meter.feed(b"\x00\x00\x01\xba" + bytes(100))
