@@ -23,6 +23,7 @@ from bot.pacing import Pace, Pacing
 from bot.settings import load
 from domain.chat import Account, Attachment, Body, Command, Incoming
 from domain.people import Role
+from handlers.ports import AttachmentError
 from handlers.registry import FOLLOW_UPS
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -88,19 +89,20 @@ class TimedChannel:
 
     async def find_sent(self, account: Account, message: Rendered, mark: str) -> str | None:
         """No answer is ever lost here."""
-        raise NotImplementedError
+        raise AssertionError(f"nothing was lost: {account.channel}, {message.text}, {mark}")
 
     async def connect(self) -> str:
-        """Nobody connects it."""
-        raise NotImplementedError
+        """There is nothing to connect to."""
+        return "benchmark"
 
     async def listen(self, store_batch: StoreBatch) -> None:
-        """Updates come from the benchmark."""
-        raise NotImplementedError
+        """Updates come from the benchmark: nothing arrives here."""
+        del store_batch
+        await asyncio.Event().wait()
 
     async def fetch(self, attachment: Attachment, target: Path) -> None:
         """No files come in."""
-        raise NotImplementedError
+        raise AttachmentError(f"no files here: {attachment.name}, {target.name}")
 
     def note_seen(self, message_key: str) -> None:
         """Nothing to keep."""

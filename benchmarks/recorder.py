@@ -13,7 +13,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
-from unittest.mock import patch
 
 import aiohttp
 
@@ -22,7 +21,6 @@ from simulator.footage.render import snapshot
 from simulator.footage.stream import FRAMES_PER_SECOND, FootageStore, Second
 from simulator.footage.view import View
 from simulator.recorder import SimulatedRecorder
-from simulator.recorder.isapi import app as isapi
 
 USERNAME, PASSWORD = "truccam", "mat-khau-dau-ghi"
 BYTES_PER_SECOND = 512_000  # 4 Mbit/s
@@ -125,17 +123,16 @@ async def _serve() -> None:
     footage = HeavyFootage()
     async with SimulatedRecorder(username=USERNAME, password=PASSWORD, footage=footage) as simulated:
         view = simulated.model.cameras[1].view
-        still = snapshot(view, datetime.now(UTC), (1920, 1080))
+        simulated.switches.still = snapshot(view, datetime.now(UTC), (1920, 1080))
         simulated.set_camera_online(30, online=True)  # unplugged at the school
-        with patch.object(isapi, "snapshot", lambda *_: still):
-            print(json.dumps({"http": simulated.http_port, "rtsp": simulated.rtsp_port}), flush=True)
-            while line := await asyncio.to_thread(sys.stdin.readline):
-                order, _, value = line.strip().partition(" ")
-                if order == "delay":
-                    simulated.switches.delay_seconds = float(value)
-                elif order == "pace":
-                    footage.bytes_per_second = float(value)
-                print(json.dumps(simulated.calls), flush=True)
+        print(json.dumps({"http": simulated.http_port, "rtsp": simulated.rtsp_port}), flush=True)
+        while line := await asyncio.to_thread(sys.stdin.readline):
+            order, _, value = line.strip().partition(" ")
+            if order == "delay":
+                simulated.switches.delay_seconds = float(value)
+            elif order == "pace":
+                footage.bytes_per_second = float(value)
+            print(json.dumps(simulated.calls), flush=True)
 
 
 if __name__ == "__main__":

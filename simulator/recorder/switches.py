@@ -17,6 +17,7 @@ class Switches:
         by_time_supported: downloads of a span without a file name work; otherwise only whole files.
         download_methods: the HTTP methods under which downloads work.
         picture_broken: pictures are only the first half of a JPEG.
+        still: every camera's picture is this JPEG, for measuring without painting; None: what it sees.
         rtsp_refused: RTSP requests get 503.
         get_parameter: RTSP knows GET_PARAMETER; otherwise 405, and only OPTIONS keeps a session alive.
     """
@@ -30,5 +31,6 @@ class Switches:
     by_time_supported: bool = True
     download_methods: frozenset[str] = frozenset({"GET", "POST"})
     picture_broken: bool = False
+    still: bytes | None = None
     rtsp_refused: bool = False
     get_parameter: bool = True

@@ -181,7 +181,8 @@ class Isapi:
         if not camera.online:
             raise Refusal("deviceError")
         size = _picture_size(request)
-        jpeg = await asyncio.to_thread(snapshot, camera.view, self._model.now(), size)
+        still = self._switches.still
+        jpeg = still or await asyncio.to_thread(snapshot, camera.view, self._model.now(), size)
         if self._switches.picture_broken:
             jpeg = jpeg[: len(jpeg) // 2]
         return web.Response(body=jpeg, content_type="image/jpeg")
