@@ -182,10 +182,11 @@ class Isapi:
             raise Refusal("deviceError")
         size = _picture_size(request)
         still = self._switches.still
-        jpeg = still or await asyncio.to_thread(snapshot, camera.view, self._model.now(), size)
+        if still is None:
+            still = await asyncio.to_thread(snapshot, camera.view, self._model.now(), size)
         if self._switches.picture_broken:
-            jpeg = jpeg[: len(jpeg) // 2]
-        return web.Response(body=jpeg, content_type="image/jpeg")
+            still = still[: len(still) // 2]
+        return web.Response(body=still, content_type="image/jpeg")
 
     async def _search(self, request: web.Request) -> web.Response:
         return search.search(await request.read(), self._model, self._clock)
