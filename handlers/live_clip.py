@@ -6,8 +6,9 @@ from domain.cameras import Camera
 from domain.chat import Choice, Length, Media, MediaKind, Moment, Text
 from domain.vietnamese.readings import Match, Outcome
 from domain.vietnamese.wishes import read_live_clip
-from handlers import access, alarm, words
+from handlers import access
 from handlers.asking import Ask, answer, entry, rows_of
+from handlers.could_not import could_not
 from handlers.ports import Tools
 from handlers.snapshot import which
 from nvr_client.errors import RecorderError
@@ -65,7 +66,7 @@ async def _record(ask: Ask, tools: Tools, camera: Camera, length: timedelta) -> 
         await viewable.recorder.live_clip(camera.channel, length, target)
     except RecorderError as error:
         tools.vault.remove(key)
-        await _could_not(ask, tools, camera, code, error)
+        await could_not(ask, tools, camera, code, error, "live:clip:failed")
         return
     async with tools.begin() as uow:
         await access.live_clip(uow, tools, ask, camera, length)  # a removal meanwhile counts
@@ -95,26 +96,4 @@ async def _record(ask: Ask, tools: Tools, camera: Camera, length: timedelta) -> 
             ),
             tools.now(),
         )
-        await uow.commit()
-
-
-async def _could_not(ask: Ask, tools: Tools, camera: Camera, code: str, error: RecorderError) -> None:
-    async with tools.begin() as uow:
-        await uow.audit.write(
-            entry(
-                ask, "live:clip:failed", code, details={"camera": camera.code, "error": type(error).__name__}
-            ),
-        )
-        await uow.outbox.say(
-            answer(
-                ask,
-                Text(
-                    "{camera}: {why} Code {code}.",
-                    {"camera": camera.label, "why": words.failure(error), "code": code},
-                ),
-            ),
-            tools.now(),
-        )
-        if isinstance(error, words.FOR_IT):
-            await alarm.tell(uow, tools.now(), error)
         await uow.commit()

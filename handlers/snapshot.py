@@ -7,9 +7,10 @@ from domain.cameras import Camera, by_area
 from domain.chat import Choice, Media, MediaKind, Moment, Text
 from domain.vietnamese.places import find_cameras
 from domain.vietnamese.readings import Match, Outcome
-from handlers import access, alarm, words
+from handlers import access, words
 from handlers.access import Viewable
 from handlers.asking import Ask, answer, entry, rows_of
+from handlers.could_not import could_not
 from handlers.ports import Tools
 from media.errors import MediaError, NotAPicture
 from media.pictures import Stamp, stamp
@@ -57,7 +58,7 @@ async def show(ask: Ask, tools: Tools, camera: Camera) -> None:
         await _could_not(ask, tools, camera, await number, BadAnswer("cut or broken picture"))
         return
     except (RecorderError, MediaError) as error:
-        await _could_not(ask, tools, camera, await number, error)
+        await could_not(ask, tools, camera, await number, error, "live:picture:failed")
         return
     key = await tools.vault.spool(stamped, ".jpg")
     async with tools.begin() as uow:
@@ -192,31 +193,6 @@ async def _tile(ask: Ask, tools: Tools, viewable: Viewable) -> Tile:
         return Tile(caption, await thumbnail(picture))
     except (RecorderError, MediaError, TimeoutError):
         return Tile(caption, None, tools.phrase(Text("no signal"), ask.person.language))
-
-
-async def _could_not(ask: Ask, tools: Tools, camera: Camera, code: str, error: Exception) -> None:
-    async with tools.begin() as uow:
-        await uow.audit.write(
-            entry(
-                ask,
-                "live:picture:failed",
-                code,
-                details={"camera": camera.code, "error": type(error).__name__},
-            ),
-        )
-        await uow.outbox.say(
-            answer(
-                ask,
-                Text(
-                    "{camera}: {why} Code {code}.",
-                    {"camera": camera.label, "why": words.failure(error), "code": code},
-                ),
-            ),
-            tools.now(),
-        )
-        if isinstance(error, words.FOR_IT):
-            await alarm.tell(uow, tools.now(), error)
-        await uow.commit()
 
 
 def _stamp(ask: Ask, tools: Tools, title: str, taken_at: datetime, code: str) -> Stamp:
