@@ -1,4 +1,4 @@
-"""A live picture or clip that could not be had: one sentence, one audit line, and IT staff where it is theirs."""
+"""A live look that failed: one sentence, one audit line, and IT staff where only they can mend it."""
 
 from domain.cameras import Camera
 from domain.chat import Text

@@ -55,7 +55,8 @@ async def show(ask: Ask, tools: Tools, camera: Camera) -> None:
         code, taken_at = await number, tools.now()
         stamped = await stamp(picture, _stamp(ask, tools, camera.label, taken_at, code))
     except NotAPicture:
-        await _could_not(ask, tools, camera, await number, BadAnswer("cut or broken picture"))
+        broken = BadAnswer("cut or broken picture")
+        await could_not(ask, tools, camera, await number, broken, "live:picture:failed")
         return
     except (RecorderError, MediaError) as error:
         await could_not(ask, tools, camera, await number, error, "live:picture:failed")
