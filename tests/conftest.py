@@ -17,6 +17,9 @@ from sqlalchemy.engine import make_url
 
 from storage.store import Store
 
+# Before any test imports them: their assertions are to explain themselves like those of the tests.
+pytest.register_assert_rewrite("tests.crash.story", "tests.end_to_end.outside")
+
 _numbers = itertools.count(1)
 
 

@@ -6,10 +6,7 @@ import pytest
 import pytest_asyncio
 
 from simulator.school import pretend_school
-
-pytest.register_assert_rewrite("tests.crash.story")
-
-from tests.crash.story import STAFF, Story  # noqa: E402 - after its assertions were made to explain themselves
+from tests.crash.story import STAFF, Story
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

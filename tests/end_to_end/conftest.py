@@ -8,10 +8,7 @@ import pytest
 import pytest_asyncio
 
 from simulator.telegram import Phone
-
-pytest.register_assert_rewrite("tests.end_to_end.outside")
-
-from tests.end_to_end.outside import Outside, outside, together  # noqa: E402 - its assertions explain themselves
+from tests.end_to_end.outside import Outside, outside, together
 
 
 @dataclass(frozen=True)
