@@ -74,6 +74,10 @@ class Kind(StrEnum):
     ENDING = "ending"
 
 
+OR_NEXT = "or next"
+"""Name of a weekday before an unmarked "toi": last Friday evening ("tối"), or next Friday ("tới")?"""
+
+
 @dataclass(frozen=True, slots=True)
 class Atom:
     """A piece of the folded text, `text[start:end]`; `plain` if typed without marks."""
@@ -123,6 +127,7 @@ _SIMPLE = {
     "and": Kind.AND,
     "middle": Kind.MIDDLE,
     "onward": Kind.ONWARD,
+    "until_now": Kind.ONWARD,
     "at": Kind.AT,
     "before": Kind.BEFORE,
     "after": Kind.AFTER,

@@ -27,6 +27,7 @@ _FILLERS = frozenset({"truong", "hoc", "nha", "phong", "so", "tang", "san"})
 _BEFORE_WEEKDAY = frozenset(
     {"sang", "trua", "chieu", "toi", "dem", "hom", "ngay", "luc", "vao", "gio", "choi"}
 )
+_NUMBERED_ROOMS = frozenset({"tin", "hoc", "lab", "tang"})
 _OPTIONAL_HEADS = frozenset({"phong", "cua"})
 _NO_PLACES = frozenset({("bao", "ve"), ("dau", "ghi")})
 """Without "phòng" these are people and things."""
@@ -36,6 +37,7 @@ _SAME: dict[tuple[str, ...], tuple[str, ...]] = {
     ("phong", "vi", "tinh"): ("phong", "tin"),
     ("bai", "xe"): ("nha", "xe"),
     ("bai", "gui", "xe"): ("nha", "xe"),
+    ("bai", "de", "xe"): ("nha", "xe"),
     ("nha", "de", "xe"): ("nha", "xe"),
     ("cang", "tin"): ("canteen",),
     ("can", "tin"): ("canteen",),
@@ -102,6 +104,10 @@ class CameraIndex:
         self.by_first: dict[str, list[Name]] = {}
         for name in self.names:
             self.by_first.setdefault(name.words[0], []).append(name)
+        self.tails: dict[tuple[str, ...], list[Camera]] = {}
+        for name in self.names:
+            if len(name.words) == 3 and not name.part:  # noqa: PLR2004 - a head and two words
+                self.tails.setdefault(name.words[1:], []).append(name.camera)
         self.prefixes = frozenset(prefix for prefix, _ in self.codes if prefix)
         self.spellings = [" ".join(name.words) for name in self.names]
         words = {word for name in self.names for word in name.words if len(word) > 1}
@@ -170,6 +176,8 @@ def _with_synonyms(words: list[Word]) -> list[Word]:
 
 
 def _written_out(text: str, before: str, after: str) -> tuple[str, ...]:
+    if text == "so" and after.isdigit() and before in _NUMBERED_ROOMS:
+        return ()
     if text in _SHORT and not (text == "lau" and not after.isdigit()):
         return _SHORT[text]
     if text in _HOUSES and len(after) == 1 and after.isalpha():
@@ -195,6 +203,8 @@ def _is_floor(before: str, after: str) -> bool:
     """Whether "t2" is a floor: "hl t2", "t2 nhà B", "t2 b"; in "sáng t2 a" it's a Monday and a courtesy."""
     if before in {"lang", "nha"} or after == "nha":
         return True
+    if _CODE.fullmatch(before) is not None:
+        return False
     return len(after) == 1 and after in "abcd" and before not in _BEFORE_WEEKDAY and not before[:1].isdigit()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from domain.vietnamese.atoms import Atom, Kind
+from domain.vietnamese.atoms import OR_NEXT, Atom, Kind
 from domain.vietnamese.readings import Assumed, Reason
 
 DAY_KINDS = frozenset(
@@ -41,7 +41,7 @@ def day_of(
     if atom.kind is Kind.DAY:
         return _day_of_month(atom, today)
     if atom.kind is Kind.WEEKDAY:
-        return _weekday(atom.number(), today, weeks_back)
+        return _weekday(atom.number(), today, weeks_back, or_next=atom.name == OR_NEXT)
     if atom.kind is Kind.RELATIVE:
         if "kìa" in unicodedata.normalize("NFC", typed).lower():
             return Days((today - timedelta(days=3),), Reason.WHICH_DAY)
@@ -103,14 +103,15 @@ def _day_of_month(atom: Atom, today: date) -> Days:
     return Days((), Reason.NO_SUCH_DATE)
 
 
-def _weekday(number: int, today: date, weeks_back: int | None) -> Days:
+def _weekday(number: int, today: date, weeks_back: int | None, *, or_next: bool) -> Days:
     monday = today - timedelta(days=today.weekday())
     if weeks_back is not None:
         return Days((monday + timedelta(days=number - _WEEK * weeks_back),))
     back = (today.weekday() - number) % _WEEK
     if back == 0:
         return Days((today, today - timedelta(days=_WEEK)), Reason.WHICH_DAY)
-    return Days((today - timedelta(days=back),))
+    day = today - timedelta(days=back)
+    return Days((day, day + timedelta(days=_WEEK)), Reason.WHICH_DAY) if or_next else Days((day,))
 
 
 def _this_weekday(number: int, today: date) -> Days:

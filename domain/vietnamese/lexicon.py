@@ -40,6 +40,8 @@ GRAMMAR_WORDS = frozenset(
     nhieu nhoe nhung noi non nuoc om oto pha phai pham phim phong playback rao ri ro rot rut sai san
     sao song status stolen su tac tay te thoai thuc thui thuoc thuong toc tong tot tra trai tre treo
     tron trung tuong tuy tuyen un viec vien viet vo vu xi xiu xoa xoay xong
+    khac thay canh gach nien nut nghi luong ranh cu kha cung ong tran bat
+    ran khet quet ruou quay dien mui
     man fire smoke fight fighting hurt blood stranger working offline online how is now
     """.split()  # noqa: SIM905 - a page of words reads better than a column of quotes
 )
@@ -63,6 +65,9 @@ NOT_MEANT = frozenset(
         "tín",
         "bây",
         "ạ",
+        "quậy",
+        "quấy",
+        "quầy",
     )
 )
 """Words whose marks tell them from a word of time or place that folds to the same letters."""

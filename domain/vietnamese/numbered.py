@@ -66,7 +66,7 @@ def more_numbers(words: Sequence[Word], mention: Mention, text: str, index: Came
         gap = text[words[last].end : word.start]
         after = words[last + 2].text if last + 2 < len(words) else ""
         number = word.text if word.text.isdigit() and after not in UNITS else ""
-        if word.text == "va" and last + 2 < len(words) and words[last + 2].text.isdigit():
+        if word.text in {"va", "voi"} and last + 2 < len(words) and words[last + 2].text.isdigit():
             beyond = words[last + 3].text if last + 3 < len(words) else ""
             number, step = (words[last + 2].text, 2) if beyond not in UNITS else ("", 0)
         elif not gap.strip(" ,&+"):

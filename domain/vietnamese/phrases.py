@@ -3,7 +3,7 @@
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from domain.vietnamese.atoms import Atom, Kind
 from domain.vietnamese.clocks import Spoken
@@ -36,6 +36,7 @@ _GLUE = re.compile(r"[ ,.:;()\-]*")
 _JOINED = re.compile(r" ?(?:-|(?:cho )?den|toi) ?(?:het )?")
 _ANOTHER = re.compile(r" ?(?:va|&|\+|hoac|hay)(?: luc| tu)? ?")
 _EITHER = re.compile(r"[ ,]*(?:va|hoac|hay|va ca)?[ ,]*")
+_OR = re.compile(r" ?(?:hoac|hay)(?: la)?(?: buoi)? ?")
 _MINUTE = 60
 _NOON = 12
 
@@ -143,6 +144,16 @@ def _read_clocks(phrase: Phrase, atoms: list[Atom], parts: list[Atom], folded: F
         if others:
             phrase.hours = Hours(phrase.hours.options, Reason.NEEDS_HOUR)
         return
+    _read_one_hour(phrase, atoms, parts, clocks, folded, exact=exact)
+    if len(parts) > 1 and _OR.fullmatch(folded.text[parts[0].end : parts[1].start]) is not None:
+        phrase.hours = phrase.hours and replace(
+            phrase.hours, reason=phrase.hours.reason or Reason.NEEDS_HALF_OF_DAY
+        )
+
+
+def _read_one_hour(
+    phrase: Phrase, atoms: list[Atom], parts: list[Atom], clocks: list[int], folded: Folded, *, exact: bool
+) -> None:
     place = clocks[0]
     atom = atoms[place]
     part = _part_of(place, atoms, parts, phrase, None)
@@ -200,8 +211,9 @@ def _single(phrase: Phrase, atoms: list[Atom], place: int, spoken: Spoken, folde
         return of_length(spoken, length.number() // _MINUTE, before=side is Kind.BEFORE)
     if side in {Kind.BEFORE, Kind.AFTER}:
         return open_ended(spoken, before=side is Kind.BEFORE)
-    after = atoms[place + 1] if place + 1 < len(atoms) else None
-    if after is not None and after.kind is Kind.ONWARD and near(atom, after, folded):
+    after = next((one for one in atoms[place + 1 :] if one.kind not in DAY_KINDS | {Kind.PART}), None)
+    last = atoms[atoms.index(after) - 1] if after is not None else atom
+    if after is not None and after.kind is Kind.ONWARD and near(last, after, folded):
         phrase.used.append(after)
         return open_ended(spoken)
     if before is not None and before.kind in {Kind.FROM, Kind.TO} and near(before, atom, folded):

@@ -9,8 +9,9 @@ from rapidfuzz import fuzz, process
 
 from domain.cameras import Camera
 from domain.vietnamese.camera_index import CameraIndex, Fit, Word, words_of
-from domain.vietnamese.folding import MOST_CHARACTERS, Folded
+from domain.vietnamese.folding import MOST_CHARACTERS, Folded, folded_text
 from domain.vietnamese.lexicon import GRAMMAR_WORDS
+from domain.vietnamese.neighbours import is_elsewhere, with_sibling
 from domain.vietnamese.numbered import UNITS, Mention, by_number, more_numbers, unknown_code
 from domain.vietnamese.readings import Match, Outcome, Piece
 
@@ -50,7 +51,9 @@ _NOT_COUNTED = frozenset(
         "kem",
     }
 )
-_MODIFIERS = frozenset({"ben", "trai", "phai", "moi", "cu", "lon", "nho", "to", "be", "tren", "duoi"})
+_MODIFIERS = frozenset(
+    {"ben", "trai", "phai", "moi", "cu", "lon", "nho", "to", "be", "tren", "duoi", "khac", "nao"}
+)
 """Words that make another place of a short name: "cổng bên" is hardly the main gate."""
 _NEGATED = re.compile(r"(?<![a-z0-9])(?:khong phai|khong can|khong lay|ngoai tru|tru)(?: cam(?:era)?)? $")
 _JOIN = re.compile(r"\s*(?:,|va|&|\+|voi|cung|lan|;|, va|va ca)?\s*")
@@ -130,6 +133,8 @@ def _exact(words: Sequence[Word], text: str, index: CameraIndex, *, numbered: bo
         )
         if numbered and mention is not None and mention.full and _is_numbered(word.text, index):
             mention = more_numbers(words, mention, text, index)
+        if mention is not None and mention.full:
+            mention = with_sibling(words, mention, text, index)
         if numbered and mention is not None and mention.full and _with_number(words, mention):
             mention = _named(words, first, index, grouped=True)
             mention = mention and replace(mention, full=False, grouped=False)
@@ -228,7 +233,12 @@ def _settled(mentions: Sequence[Mention], words: Sequence[Word], folded: Folded,
     pieces = tuple(folded.piece(words[m.first].start, words[m.last].end) for m in mentions)
     exact = all(mention.exact for mention in mentions)
     cameras = tuple(dict.fromkeys(camera for mention in mentions for camera in mention.cameras))
-    if unknown_code(words, index) or _NEGATED.search(folded.text[: words[mentions[0].first].start]):
+    before = folded.text[: words[mentions[0].first].start]
+    if (
+        unknown_code(words, index)
+        or _NEGATED.search(before)
+        or is_elsewhere(before, words[mentions[0].first].text)
+    ):
         return Match(Outcome.UNCLEAR, cameras, pieces, exact=False)
     if len(mentions) == 1 and mentions[0].count == 1 and len(words) <= _SHORT_WORDS:
         others = _qualified(words, index)
@@ -241,6 +251,11 @@ def _settled(mentions: Sequence[Mention], words: Sequence[Word], folded: Folded,
     joined = all(
         _JOIN.fullmatch(folded.text[words[before.last].end : words[after.first].start]) is not None
         for before, after in itertools.pairwise(mentions)
+    )
+    joined = joined and not any(
+        before.count == 1 and words[before.last].text in _ALONE and before.last + 1 == after.first
+        for before, after in itertools.pairwise(mentions)
+        if not folded.text[words[before.last].end : words[after.first].start].strip()
     )
     return Match(Outcome.SET if clear and joined else Outcome.UNCLEAR, cameras, pieces, exact)
 
@@ -295,6 +310,9 @@ def _nearly(words: Sequence[Word], folded: Folded, index: CameraIndex) -> Match:
         outcome = Outcome.ONE if len(cameras) == 1 else Outcome.UNCLEAR
         return Match(outcome, cameras, (where,), exact=False)
     named = [word for word in words if not word.text.startswith("#")]
+    plain = folded_text(folded.original).split() if len(words) < _SHORT_WORDS else []
+    if _ALONE.intersection(plain):  # as in "công an": a place but for its marks
+        return Match(Outcome.UNKNOWN, _nearest(named, index), exact=False)
     if all(_empty(word) for word in named):
         return Match(Outcome.NOTHING)
     if len(words) > _WHOLE_WORDS and not any(word.text in _HEADS for word in words):

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
+from dataclasses import replace
 
-from domain.vietnamese.atoms import Atom, Kind
+from domain.vietnamese.atoms import OR_NEXT, Atom, Kind
 from domain.vietnamese.days import DAY_KINDS
 from domain.vietnamese.folding import Folded
 
@@ -56,6 +57,10 @@ def _told_apart(atoms: list[Atom], folded: Folded) -> list[Atom]:
             if before is not None and before.kind is Kind.WEEKDAY and near(before, atom, folded):
                 told.append(Atom(Kind.WEEK, atom.start, atom.end, (-1,)))
         else:
+            weekday = before is not None and before.kind is Kind.WEEKDAY and near(before, atom, folded)
+            ends = after is None or after.kind in {Kind.FROM, Kind.ABOUT} or goes_on
+            if spoken == "toi" and weekday and ends and told and told[-1] is before:
+                told[-1] = replace(told[-1], name=OR_NEXT)
             told.append(Atom(Kind.PART, atom.start, atom.end, name="toi", plain=atom.plain))
     return told
 

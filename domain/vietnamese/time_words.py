@@ -24,7 +24,8 @@ _YEAR = r"(?:\d{4}|\d{2})"
 _NO_UNIT = rf"(?! ?(?:h|g|gio|giay|s|:|{_MINUTES})(?![a-z]))"
 _EVENT = (
     r"(?:ra choi|rc|break|giai lao|chao co|truy bai|15 phut dau gio(?! ra)|tan (?:hoc|truong|tiet|lop)"
-    r"|vao (?:hoc|lop|truong)|sinh hoat(?: lop)?|shl|an trua|ban tru)"
+    r"|(?<=gio )vao (?:hoc|lop|truong)|(?<=luc )vao (?:hoc|lop|truong)|(?<=khi )vao (?:hoc|lop|truong)"
+    r"|vao (?:hoc|lop)|sinh hoat(?: lop)?|shl|an trua|ban tru)"
 )
 _NO_DAY_UNIT = rf"(?! ?(?:[/:'h]|gio(?! {_EVENT})|g\d|phut|thang|giay|ngay|hom|p\b))"
 _NOT_OF_EVENT = rf"(?! (?:gio|luc|khi|tiet|{_EVENT}))"
@@ -77,6 +78,9 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
         rf"(?:may|{_N}) (?:hom|bua|ngay) nay{_END}",
         rf"ngay {_N} ?(?:va|hoac|&) ?{_N}{_NO_DAY_UNIT}",
         rf"(?:hang|moi) (?:ngay|tuan)(?! (?:hom|nay|qua|truoc|\d{{1,2}}(?:[/.-]| thang))){_END}",
+        rf"cu (?=(?:luc )?{_N} ?h\d{{0,2}} {_PART} la{_END})",
+        rf"(?:hang|moi) (?:buoi )?(?={_PART} \d)",
+        rf"(?:hang|moi) (?=thu (?:hai|ba|tu|nam|sau|bay|[2-7])(?! vua| roi| truoc| tuan){_END})",
     ),
     "day": (
         rf"ngay {_N} thang (?:truoc|nay){_END}",
@@ -90,7 +94,7 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
         rf"(?:on |last )?(?:mon|tues|wednes|thurs|fri|satur|sun)day{_END}",
         (
             r"(?:hom |(?<!hl )(?<!nha )(?<!lang )(?<!tang ))t[2-7]"
-            r"(?! (?:nha|[bcd])(?![a-z0-9]))(?![a-z0-9/]|:\d)"
+            r"(?! (?:nha|[bd]|c(?! \d))(?![a-z0-9]))(?![a-z0-9/]|:\d)"
         ),
     ),
     "year": (rf"(?:vao )?nam (?:ngoai|truoc(?! (?:gio|luc|khi|tiet|\d|{_EVENT}))|kia|nay){_END}",),
@@ -149,6 +153,10 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
         rf"(?:in |this )?(?:morning|noon|afternoon|evening|night){_END}",
         rf"(?<=\d )[ap]m{_END}",
         rf"buoi toi{_END}",
+    ),
+    "until_now": (
+        rf"(?:den|toi|cho den|cho toi) (?:### )?gio(?! (?:{_EVENT}|hoc|nghi|ve|{NUMBER})){_END}",
+        rf"(?:den (?:nay|luc nay)|(?:den|toi) hien tai){_END}",
     ),
     "toi": (rf"toi{_END}",),
     "part_letter": (

@@ -14,14 +14,23 @@ HELP_ALONE = re.compile(
 )
 HELP = _any(
     """
-    huong dan|help|tro giup|hdsd|(?:chua|khong|ko) biet (?:dung|cach|xai)|co (?:nhung )?lenh nao
+    huong dan|help|tro giup|hdsd|(?:chua|khong|ko) (?:biet|ranh) (?:dung|cach|xai|su dung)
+    co (?:nhung )?lenh nao
     (?:su )?dung (?:nhu )?the nao|lam (?:sao|the nao)(?: de)?
     (?:xem|xin|lay|chup|gui|quay|dat|viet|go|nhan)(?: [a-z#]+){0,3} (?:nhu )?the nao(?! roi)
-    (?:xem|chup|quay|xin) kieu gi
+    (?:xem|chup|quay|xin)(?: [a-z#]+){0,2} kieu gi
+    ho tro (?:su )?dung|(?:su dung|dung|xai)(?: [a-z]+){0,3} ra sao
+    cac lenh|(?:dung|xai) sao(?! cho)|bot(?: [a-z]+){0,2} (?:lam|biet|giup) (?:duoc )?(?:nhung )?gi
+    bot(?: [a-z]+){0,2} duoc (?:nhung )?gi
     go lenh|lenh (?:nao|gi)|bot (?:lam|biet|giup) (?:duoc )?(?:nhung )?gi|how do i
     """
 )
-HOW = _any("cach (?:dung|su dung|xem|yeu cau|xin|chup|lay|quay|gui|trich)|how to|lam (?:sao|the nao) de")
+HOW = _any(
+    """
+    cach (?:dung|su dung|bao (?:cao|su)|xem|yeu cau|xin|chup|lay|quay|gui|trich)
+    how to|lam (?:sao|the nao) de
+    """
+)
 """Asks how something is done, even where a camera is named."""
 
 PLAYBACK = _any(
@@ -52,7 +61,8 @@ PHOTO = _any(
     """
 )
 PHOTO_TYPED = re.compile(
-    "(?<!mất )(?<!lên )(?<!ghi )(?<!có )(?<!màn )(?<!tình )(?<!quay )(?:ảnh|hình)", re.IGNORECASE
+    r"(?<!mất )(?<!lên )(?<!ghi )(?<!có )(?<!màn )(?<!tình )(?<!quay )(?<!\w)(?:ảnh|hình)(?!\w)",
+    re.IGNORECASE,
 )
 """Looked for in the text as typed (composed): without its mark "ảnh" is also a form of address."""
 
@@ -78,6 +88,13 @@ INCIDENT = _any(
     nguoi la|treo (?:tuong|rao|cong)|leo (?:tuong|rao|cong)|hut thuoc|tre lac
     chap dien|no binh|tieng no|ro ri|xi gas|dam chay|co chay
     bi chay|chay no|boc khoi|co khoi|do cay|cay do|ngap
+    va quet|quet xe|bi cay|cho du|bi mat (?:[0-9]+|mot|hai) [a-z]+
+    kha nghi|doi tuong la|nhay (?:tu|xuong)(?! [0-9])|bi do (?:mot|1|xuong|sap)|con ran|ran bo|ran doc
+    dap be|say (?:ruou|xin)|(?:dam|tat|cai|xo|day|da|danh) nhau|(?:thanh nien|dan ong|phu nu|mat) la
+    (?:tuong|tran|san|###) (?:nut|sap|bong)|tuong nut|gach roi|ong nuoc|nuoc (?:chay|tran)
+    dien giat|(?:bao|trinh bao) (?:bi )?mat(?! dien| mang| hinh| tin| ket)
+    mui (?:khet|gas|la)|bi (?:ai|ai do) (?:cat|be|pha|dap)|bi (?:xe may|o to|oto) (?:quet|huc|cham)
+    (?:treo|leo|nhay)(?: qua| len| vao| ra)? #+
     un tac|ket xe|tac duong|toc mai|va cham|bi pha|pha hoai|cat day|dap pha
     su co|su viec|su vu|vu viec|co chuyen|bao cao
     """
@@ -95,11 +112,44 @@ FORBIDDEN = _any(
 )
 """What nobody can have from a chat: switching cameras off, deleting recordings."""
 
-PROGRESS = _any("duyet chua|ai duyet|(?:den|toi) dau roi|(?:sao|the nao) roi|xong chua")
+UNWANTED = _any(
+    r"(?:(?<!anh )(?<!a )(?<!chi )(?<!thay )(?<!co )(?<!bac )(?<!chu )(?<!em )dung(?: co)?"
+    r"|khoi|khong can|ko can) (?:can )?(?:chup|quay|gui|live|trich|mo|phat)(?! sai)"
+)
+"""Says that something isn't wanted any more: "đừng quay cổng chính nữa"."""
+
+BROKEN = _any(
+    """
+    (?:cam|camera|hinh|#+)(?: (?:so )?[0-9]+| #+)? bi (?:mo|nhoe|nhieu|che|lech|toi|loi|hong|hu|xoay|den|rung)
+    (?:khong|ko|k) (?:thay|co|len) (?:hinh|gi(?! la))
+    (?:cam|camera)(?: [0-9]+| #+)? (?:hong|hu|chet) (?:roi|mat)
+    """
+)
+"""Tells that a camera shows badly: its "hình" is the subject, not a picture that is wanted."""
+
+ASKED = _any("chup(?: anh| hinh)?|snapshot|cho(?: [a-z]+)? xem|xem lai")
+
+MEETING = _any("(?<!phong )(?<!dang )hop (?:hoi dong|to|phu huynh|chuyen mon|giao ban)")
+"""An appointment, not a recording."""
+
+UNWANTED_TYPED = re.compile(r"(?<!\w)đừng (?:có )?(?:chụp|quay|gửi|live|trích|mở|phát)", re.IGNORECASE)
+"""The same with its mark, which tells it from a name ("thầy Dũng")."""
+
+KEPT = _any("con (?:luu|giu)(?: [a-z0-9#/]+){0,6} (?:khong|ko|k|chua)")
+"""Asks whether a recording still exists, whatever day it names."""
+
+PROGRESS = _any(
+    "bao gio (?:co|xong|duoc) (?:clip|video|ket qua)"
+    "|duyet (?:phieu|yeu cau|don)(?: [a-z]+){0,3} chua"
+    "|duyet chua|ai duyet|(?:den|toi) dau roi|(?:sao|the nao) roi|xong chua"
+)
 """Asks how a request stands, whatever day it names."""
 
 STATUS = _any(
     """
+    (?:cam|camera|hinh|#+)(?: [0-9]+)?(?: bi)? (?:mo|nhoe|toi|lech|rung)(?: (?:qua|###|lam|roi|sang|khong))
+    (?:con|cai|cam|camera)(?: nao)? (?:hong|hu|chet|loi) (?:khong|ko|k|roi)|len hinh (?:chua|khong|ko)
+    (?:co )?(?:dang )?(?:ghi|quay) (?:hinh )?(?:khong|ko|k)
     con luu|con giu
     (?:du lieu|ban ghi|clip|video|hinh|doan ghi)(?: [a-z0-9#/]+){0,4} (?:con|mat) (?:khong|ko|k|chua)
     bi (?:ghi )?de|may cam(?:era)? (?:dang|con|bi|hoat|chay|hong|tot)|bao nhieu cam(?:era)?|online
@@ -115,6 +165,6 @@ STATUS = _any(
     mat (?:tin|###) hieu|(?:tin|###) hieu (?:yeu|kem)|mat hinh|rot mang|den thui|toi om|bi mo|bi lech
     con song|co hinh khong
     duyet chua|da duyet|den dau roi|toi dau roi|sao roi|the nao roi|xong chua|yc-[0-9]{4}-[0-9]{4}
-    dau ghi|o cung|day o
+    dau ghi|o cung|day o|chap chon
     """
 )

@@ -25,6 +25,8 @@ from domain.vietnamese.readings import (
 from domain.vietnamese.spans import DEFAULT_LIMITS, read_folded
 from domain.vietnamese.wish_words import (
     AGAIN,
+    ASKED,
+    BROKEN,
     CAMERA,
     COURTESIES,
     FORBIDDEN,
@@ -33,18 +35,23 @@ from domain.vietnamese.wish_words import (
     HOW,
     INCIDENT,
     INCIDENT_TYPED,
+    KEPT,
     LIVE,
     LOOK,
+    MEETING,
     NOW,
     PHOTO,
     PHOTO_TYPED,
     PLAYBACK,
     PROGRESS,
     STATUS,
+    UNWANTED,
+    UNWANTED_TYPED,
 )
 
 _NO_CAMERA = frozenset({WishKind.HELP, WishKind.NONE, WishKind.STATUS, WishKind.INCIDENT})
 _LENGTH = re.compile(r"(?<![\da-z/:.#])(\d{1,3}) ?(giay|s|phut|p|')(?![a-z0-9])")
+_RECORDER = frozenset({"dau ghi", "may chu"})
 _SECONDS = timedelta(seconds=1)
 _LIVE_AT_MOST = timedelta(minutes=1)
 
@@ -155,7 +162,10 @@ def _before_the_time(
 def _is_recorder(folded: Folded, match: Match) -> bool:
     """As in "đầu ghi còn lưu mấy ngày": the device is meant, not the camera in its room."""
     named = [folded.original[piece.start : piece.end] for piece in match.where]
-    return [folded_text(name) for name in named] == ["dau ghi"]
+    names = [folded_text(name) for name in named]
+    return names != [] and all(
+        name in _RECORDER or ("dau ghi" in name and "may chu" not in name) for name in names
+    )
 
 
 def _live_length(hidden: Folded) -> timedelta | None:
@@ -172,6 +182,7 @@ class _Signs:
     text: str
     left: str
     named: bool
+    sure_place: bool
     timed: bool
     hour: bool
     photo: bool
@@ -195,6 +206,7 @@ def _kind(
         hidden.text,
         hidden.masked(span.where).text,
         named=match.outcome not in {Outcome.NOTHING, Outcome.UNKNOWN},
+        sure_place=match.outcome in {Outcome.ONE, Outcome.SET, Outcome.ALL} and match.exact,
         timed=span.said and Reason.NO_TIME not in span.reasons,
         hour=span.said and Reason.VAGUE not in span.reasons,
         photo=PHOTO.search(hidden.text) is not None or PHOTO_TYPED.search(composed) is not None,
@@ -203,12 +215,28 @@ def _kind(
     helped = HELP_ALONE.fullmatch(signs.text) is not None or signs.say(HELP)
     if (helped and not signs.timed and not signs.named) or (signs.say(HOW) and not signs.timed):
         return WishKind.HELP, True, ()
-    if signs.say(PROGRESS) and not signs.named:
+    if _asks_state(signs):
         return WishKind.STATUS, True, ()
-    if signs.say(FORBIDDEN):
+    if MEETING.search(folded.text) is not None and not signs.sure_place and not signs.say(PLAYBACK):
+        return WishKind.NONE, False, ()
+    if signs.say(FORBIDDEN) or signs.say(UNWANTED) or UNWANTED_TYPED.search(composed) is not None:
         return WishKind.NONE, False, ()
     if signs.say(STATUS) and not signs.timed and not signs.photo:
         return WishKind.STATUS, True, ()
+    return _shown(signs, span, composed)
+
+
+def _asks_state(signs: _Signs) -> bool:
+    """Asks how a request stands, whether footage is still kept, or tells of a camera that shows badly."""
+    if signs.say(PROGRESS) and not signs.named:
+        return True
+    if signs.say(KEPT) and not signs.say(PLAYBACK):
+        return True
+    return signs.say(BROKEN) and not signs.timed and not signs.say(ASKED)
+
+
+def _shown(signs: _Signs, span: SpanReading, composed: str) -> _Verdict:
+    """What is left: to be shown something, recorded or live, or something that happened."""
     of_now = not signs.timed and (
         (signs.photo and not signs.say(AGAIN)) or (signs.say(NOW) and signs.say(LIVE))
     )

@@ -61,6 +61,7 @@ HABITS: dict[str, Callable[[str], str]] = {
 
 # Nothing but courtesy themselves, or so short that every word counts.
 BARE = {
+    "clip ngày 1/11 còn không anh",
     "giúp em với",
     "?",
     "chụp chốt bv",
@@ -79,6 +80,20 @@ def test_habits_of_typing_change_nothing(sentence: Sentence, habit: str) -> None
 # Only a mark tells these from other words: ảnh from anh, tới from tối, kìa from kia, cháy from chạy; or a
 # number is glued to a word, where raw typing has letters and numbers of its own.
 NEEDS_MARKS = {
+    "dung lượng ổ cứng còn bao nhiêu",
+    "chiều nay họp hội đồng lúc 14h nhé",
+    "máy chủ camera còn chạy không",
+    "chụp cả cổng chính lẫn cổng phụ",
+    "cho a xem nhà ăn lúc này đông chưa, gửi ảnh",
+    "ảnh bếp ngay bây giờ",
+    "cho thầy một bức ảnh sân thể dục",
+    "cho xin cái ảnh nhà đa năng nha",
+    "cháy ở bếp, gọi 114 giúp",
+    "thứ 6 tới 7h cổng chính",
+    "anh bảo vệ ơi cho em cái hình nhà xe giáo viên với",
+    "cho thầy xem qua ảnh cửa phòng hội đồng",
+    "sáng hoặc chiều thứ 6 lúc 4h cổng phụ",
+    "em chào cô, cô cho em xin cái ảnh khu nhà ăn lúc này với ạ",
     "ảnh phòng máy chủ",
     "cổng chính thứ 6 tới 7h-7h10",
     "hôm kìa 9h-9h10 cổng chính",

@@ -1,0 +1,98 @@
+"""Words beside a camera's name that add another camera, or tell that a place without a camera is meant."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from domain.cameras import Camera
+from domain.vietnamese.camera_index import CameraIndex, Word
+from domain.vietnamese.numbered import UNITS, Mention
+
+_ROOM = (
+    r"(?:nha ve sinh|ve sinh|wc|toilet|phong (?:thay do|tam|y te|tu van|nghi|\d{2,3})|phong hoc"
+    r"|lop(?: hoc)? ?\d{1,2}[a-z]?\d?|lop [a-z])(?: (?:nam|nu|\d{1,3}[a-z]?))?"
+)
+_IN_ROOM = re.compile(rf"(?<![a-z0-9]){_ROOM},?(?: (?:o|tai|tren|cua))? $")
+_NEAR_ROOM = re.compile(
+    rf"(?<![a-z0-9]){_ROOM}(?: (?:o|tai))? (?:ben canh|canh|gan|sau|doi dien|truoc|phia sau) $"
+)
+_NEAR_CAMERA = re.compile(
+    r"(?<![a-z0-9])(?:(?:cam|camera|cho|khu|goc)(?: nao)? (?:o )?(?:ben canh|canh|gan|doi dien|ke)"
+    r"|cam(?:era)? sau) $"
+)
+_PART_HEADS = frozenset({"tang", "nha", "day", "khu"})
+_JOINERS = frozenset({"va", "voi", "lan", "cung"})
+_NOT_TAILS = frozenset({("hoc", "sinh"), ("giao", "vien")})
+"""People that a place is said beside: "cổng học sinh ..."."""
+
+
+def is_elsewhere(before: str, head: str) -> bool:
+    """Whether the words before a name speak of another place: "nhà vệ sinh tầng 2 nhà B", "cam gần cổng".
+
+    `head` is the first word of the name; a building or a floor only says where the room is.
+    """
+    if head in _PART_HEADS and _IN_ROOM.search(before) is not None:
+        return True
+    return _NEAR_ROOM.search(before) is not None or _NEAR_CAMERA.search(before) is not None
+
+
+def with_sibling(words: Sequence[Word], mention: Mention, text: str, index: CameraIndex) -> Mention:
+    """As in "phòng tin 1 và 2", "nhà xe hs, gv": the cameras that share the first words of a name.
+
+    With nothing between ("nhà xe hs gv", "cổng bảo vệ") it's a question which of them is meant.
+    """
+    if len(mention.cameras) != 1:
+        return mention
+    after = mention.last + 1
+    if after >= len(words):
+        return mention
+    joined = words[after].text in _JOINERS
+    comma = text[words[mention.last].end : words[after].start].strip() == ","
+    after += joined
+    named = list(words[mention.first : mention.last + 1])
+    if len(named) == 1:
+        return mention if joined or comma else _of_tail(words, mention, after, index)
+    for kept in range(len(named) - 1, 0, -1):
+        others = list(words[after : after + len(named) - kept])
+        if not others or not _may_name(others, words, after, joined=joined):
+            continue
+        camera = _full_name([*named[:kept], *others], index)
+        if camera is not None and camera not in mention.cameras:
+            several = (*mention.cameras, camera)
+            last = after + len(others) - 1
+            return replace(mention, last=last, cameras=several, grouped=joined or comma)
+    return mention
+
+
+def _may_name(others: Sequence[Word], words: Sequence[Word], after: int, *, joined: bool) -> bool:
+    """Whether words can go on a name: no courtesy ("a"), no number of minutes or lessons."""
+    first = others[0].text
+    if len(first) == 1 and first.isalpha():
+        return joined
+    if not first.isdigit():
+        return True
+    beyond = [word.text for word in words[after + 1 : after + 3]]
+    return (
+        not beyond
+        or beyond[0] not in UNITS
+        or (beyond[0] == "tiet" and beyond[1:] != [] and beyond[1].isdigit())
+    )
+
+
+def _full_name(words: Sequence[Word], index: CameraIndex) -> Camera | None:
+    cameras = {
+        fit.name.camera.code: fit.name.camera
+        for fit in index.fits(words, 0)
+        if fit.full and fit.count == len(words) and not fit.name.part
+    }
+    return next(iter(cameras.values())) if len(cameras) == 1 else None
+
+
+def _of_tail(words: Sequence[Word], mention: Mention, after: int, index: CameraIndex) -> Mention:
+    tail = tuple(word.text for word in words[after : after + 2])
+    if tail in _NOT_TAILS:
+        return mention
+    others = [camera for camera in index.tails.get(tail, ()) if camera not in mention.cameras]
+    if not others:
+        return mention
+    return replace(mention, last=after + 1, cameras=(*mention.cameras, *others), full=False)
