@@ -51,6 +51,16 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureWay:
+    """One way to a picture, tried once. `problem` is None where it worked, else the name of the error."""
+
+    name: str
+    seconds: float
+    size_bytes: int
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Clock:
     """The recorder's clock. `offset` is device minus true time: positive means the recorder is ahead."""
 
@@ -111,6 +121,13 @@ class NvrClient(Protocol):
 
     async def snapshot(self, channel: int) -> bytes:
         """A JPEG of this moment, checked to be a whole picture."""
+        ...
+
+    async def picture_ways(self, channel: int) -> list[PictureWay]:
+        """Every way to a picture, tried once and one after the other, to find out what a device can do.
+
+        Raises only where trying on makes no sense: a rejected login, a dead recorder.
+        """
         ...
 
     async def live_clip(self, channel: int, duration: timedelta, target: Path) -> None:

@@ -19,7 +19,17 @@ import structlog
 
 from nvr_client.errors import Busy, NoVideoPort, RecorderError, TooSlow, Unreachable
 from nvr_client.login import LoginGuard
-from nvr_client.protocol import Channel, Clock, Device, Disk, Exported, NvrClient, Progress, Span
+from nvr_client.protocol import (
+    Channel,
+    Clock,
+    Device,
+    Disk,
+    Exported,
+    NvrClient,
+    PictureWay,
+    Progress,
+    Span,
+)
 from nvr_client.settings import RecorderSettings
 
 log = structlog.get_logger(__name__)
@@ -83,6 +93,10 @@ class SharedRecorder:
             self._flights[channel] = flight
             flight.task.add_done_callback(lambda task: self._landed(channel, task))
         return await flight.ride(self._small)
+
+    async def picture_ways(self, channel: int) -> list[PictureWay]:
+        """See `NvrClient.picture_ways`."""
+        return await self._in_turn(lambda: self._client.picture_ways(channel), camera_only=True)
 
     async def live_clip(self, channel: int, duration: timedelta, target: Path) -> None:
         """See `NvrClient.live_clip`; two at a time."""

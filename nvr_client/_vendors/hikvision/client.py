@@ -13,7 +13,7 @@ from nvr_client._vendors.hikvision.wall_clock import shown_time
 from nvr_client.live import Live
 from nvr_client.login import LoginGuard
 from nvr_client.part_file import PartFile
-from nvr_client.protocol import Channel, Clock, Device, Disk, Exported, Progress, Span
+from nvr_client.protocol import Channel, Clock, Device, Disk, Exported, PictureWay, Progress, Span
 from nvr_client.settings import Now, RecorderSettings
 from nvr_client.snapshot import Snapshots
 from nvr_client.time_mode import TimeModes
@@ -51,6 +51,10 @@ class HikvisionClient:
     async def snapshot(self, channel: int) -> bytes:
         """A JPEG of this moment, checked to be a whole picture."""
         return await self._snapshots.take(channel)
+
+    async def picture_ways(self, channel: int) -> list[PictureWay]:
+        """Every way to a picture, tried once."""
+        return await self._snapshots.try_all(channel)
 
     async def live_clip(self, channel: int, duration: timedelta, target: Path) -> None:
         """Record what the camera sees now into `target`."""

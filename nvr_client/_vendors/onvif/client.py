@@ -14,7 +14,7 @@ from nvr_client._vendors.onvif.soap import Soap
 from nvr_client.errors import BadAnswer, CameraOffline, NotSupported
 from nvr_client.login import LoginGuard
 from nvr_client.part_file import PartFile
-from nvr_client.protocol import Channel, Clock, Device, Disk, Exported, Progress, Span
+from nvr_client.protocol import Channel, Clock, Device, Disk, Exported, PictureWay, Progress, Span
 from nvr_client.settings import Now, RecorderSettings
 from nvr_client.snapshot import Snapshots
 from nvr_client.spans import joined
@@ -74,6 +74,10 @@ class OnvifClient:
             if (await self._online()).get(channel) is False:
                 raise CameraOffline("the recorder does not reach this camera") from error
             raise
+
+    async def picture_ways(self, channel: int) -> list[PictureWay]:
+        """Every way to a picture, tried once."""
+        return await self._snapshots.try_all(channel)
 
     async def live_clip(self, channel: int, duration: timedelta, target: Path) -> None:
         """Record what the camera sees now into `target`."""
