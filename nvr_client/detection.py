@@ -6,7 +6,8 @@ No credentials are sent before the language is known, so a wrong guess cannot co
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -27,6 +28,7 @@ from nvr_client.protocol import (
     NvrClient,
     PictureWay,
     Progress,
+    RecorderEvent,
     Span,
 )
 from nvr_client.settings import Now, RecorderSettings
@@ -157,6 +159,13 @@ class DetectingClient:
     async def clock(self) -> Clock:
         """The recorder's time beside ours."""
         return await self._asked(lambda client: client.clock())
+
+    async def events(self) -> AsyncGenerator[RecorderEvent, None]:
+        """What the recorder warns of, from now on."""
+        client = await self._known()
+        async with aclosing(client.events()) as told:
+            async for event in told:
+                yield event
 
     async def aclose(self) -> None:
         """Let go of every connection."""

@@ -9,8 +9,8 @@
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing, asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -28,6 +28,7 @@ from nvr_client.protocol import (
     NvrClient,
     PictureWay,
     Progress,
+    RecorderEvent,
     Span,
 )
 from nvr_client.settings import RecorderSettings
@@ -57,6 +58,7 @@ class SharedRecorder:
         self._exports = asyncio.Lock()
         self._clips = asyncio.Semaphore(LIVE_CLIPS)
         self._flights: dict[int, _Flight] = {}
+        self._listening: set[asyncio.Task[RecorderEvent]] = set()
         self._lost = False
         guard.on_blocked = self._tell_blocked
 
@@ -126,9 +128,26 @@ class SharedRecorder:
         """See `NvrClient.clock`."""
         return await self._in_turn(self._client.clock)
 
+    async def events(self) -> AsyncGenerator[RecorderEvent, None]:
+        """See `NvrClient.events`; beside all other requests, as it takes no place under the cap.
+
+        Its end says nothing of the recorder's state: some end a stream from time to time.
+        """
+        self._guard.check()
+        async with aclosing(self._client.events()) as told:
+            while True:
+                # A task of its own, so that closing the recorder can end it and say goodbye to the device.
+                following = asyncio.create_task(_next(told))
+                self._listening.add(following)
+                try:
+                    event = await following
+                finally:
+                    self._listening.discard(following)
+                yield event
+
     async def aclose(self) -> None:
         """End what is in flight and let go of every connection."""
-        tasks = [flight.task for flight in self._flights.values()]
+        tasks = [*(flight.task for flight in self._flights.values()), *self._listening]
         for task in tasks:
             task.cancel()
         if tasks:
@@ -192,6 +211,10 @@ class SharedRecorder:
         log.warning("recorder.state", state=state, recorder=self.name)
         if self._on_state is not None:
             self._on_state(self.name, state)
+
+
+async def _next(told: AsyncGenerator[RecorderEvent, None]) -> RecorderEvent:
+    return await anext(told)
 
 
 class _Flight:

@@ -18,6 +18,7 @@ class Switches:
         download_methods: the HTTP methods under which downloads work.
         picture_broken: pictures are only the first half of a JPEG.
         rtsp_refused: RTSP requests get 503.
+        heartbeat_seconds: how often an event stream shows that it lives; None: as the device's own.
         get_parameter: RTSP knows GET_PARAMETER; otherwise 405, and only OPTIONS keeps a session alive.
     """
 
@@ -31,4 +32,5 @@ class Switches:
     download_methods: frozenset[str] = frozenset({"GET", "POST"})
     picture_broken: bool = False
     rtsp_refused: bool = False
+    heartbeat_seconds: float | None = None
     get_parameter: bool = True
