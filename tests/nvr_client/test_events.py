@@ -103,6 +103,8 @@ async def test_a_wrong_password_costs_one_rejected_login(site: Site, recorder: P
 async def test_who_is_cancelled_lets_go_of_the_device_at_once(
     listener: Listener, recorder: PoweredRecorder
 ) -> None:
+    recorder.camera(4).online = False
+    await until(lambda: len(listener.heard) == 1)
     began = time.monotonic()
     await listener.stop()
     assert time.monotonic() - began < 1
@@ -122,6 +124,8 @@ async def test_who_leaves_early_lets_go_of_the_device(site: Site, recorder: Powe
 async def test_closing_the_recorder_ends_listening(
     site: Site, recorder: PoweredRecorder, listener: Listener
 ) -> None:
+    recorder.camera(4).online = False
+    await until(lambda: len(listener.heard) == 1)
     await site.opened[0].aclose()
     await asyncio.wait([listener.task], timeout=2)
     assert listener.task.cancelled()

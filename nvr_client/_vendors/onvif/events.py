@@ -47,11 +47,13 @@ class Events:
         address = getattr(getattr(begun.SubscriptionReference, "Address", None), "_value_1", None)
         if not address:
             raise BadAnswer("the recorder gave no address")
-        pull = await self._soap.at(path_of(address), "pullpoint")
-        subscription = await self._soap.at(path_of(address), "subscription")
+        path = path_of(address)
+        subscription: Endpoint | None = None
         reachable = True
         changes = Changes()
         try:
+            subscription = await self._soap.at(path, "subscription")
+            pull = await self._soap.at(path, "pullpoint")
             async with aclosing(_rows(pull, subscription)) as rows:
                 async for row in rows:
                     event = self._read(row, channels)
@@ -64,6 +66,8 @@ class Events:
             if reachable:
                 with suppress(RecorderError, TimeoutError):
                     async with asyncio.timeout(_GOODBYE_SECONDS):
+                        if subscription is None:
+                            subscription = await self._soap.at(path, "subscription")
                         await subscription.call("Unsubscribe")
 
     def _read(self, row: Any, channels: dict[str, int]) -> RecorderEvent | None:
