@@ -73,7 +73,7 @@ class Anonymous:
         text = _in_fields(_PRIVATE, lambda _: "SECRET", text)
         text = _in_fields(_SERIAL, short_hash, text)
         text = _in_fields(_NAMED, self.name, text)
-        text = _MAC.sub(lambda found: self._numbered("mac", found[0].lower(), "02:00:00:00:00:{:02x}"), text)
+        text = _MAC.sub(lambda found: self._hardware(found[0]), text)
         text = _UUID.sub(
             lambda found: self._numbered("uuid", found[0].lower(), "00000000-0000-4000-8000-{:012d}"), text
         )
@@ -92,6 +92,11 @@ class Anonymous:
         if len(word) >= _SHORT:
             self._whole.append((re.compile(rf"(?<!\w){_any_spelling(word)}(?!\w)", re.IGNORECASE), stand_in))
 
+    def _hardware(self, text: str) -> str:
+        if text.startswith("02:00:00:00:00:"):
+            return text
+        return self._numbered("mac", text.lower(), "02:00:00:00:00:{:02x}")
+
     def _address(self, text: str) -> str:
         try:
             address = ipaddress.ip_address(text)
@@ -99,11 +104,8 @@ class Anonymous:
             return text
         if text in _NOBODY or text.startswith(("255.", "192.0.2.", "2001:db8:")):
             return text
-        return self._numbered(
-            f"v{address.version}",
-            text,
-            "192.0.2.{}" if address.version == 4 else "2001:db8::{:x}",  # noqa: PLR2004 - IPv4
-        )
+        form = "192.0.2.{}" if isinstance(address, ipaddress.IPv4Address) else "2001:db8::{:x}"
+        return self._numbered(form, text, form)
 
     def _numbered(self, kind: str, value: str, form: str) -> str:
         seen = self._seen.setdefault(kind, {})
