@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from bot.doctor.findings import Finding, State, Subject, seconds_of
@@ -20,7 +20,7 @@ from nvr_client.diagnostics import Account
 from nvr_client.errors import CameraOffline, RecorderError
 from nvr_client.factory import connect
 from nvr_client.protocol import Channel, Span
-from nvr_client.settings import Now, RecorderSettings
+from nvr_client.settings import Now, RecorderSettings, Vendor
 from nvr_client.shared import SharedRecorder
 
 LARGEST_CLOCK_ERROR = timedelta(seconds=30)
@@ -77,8 +77,7 @@ class Probe:
                 self._found(words.not_reached(subject, error, self._settings, blocked=False))
                 return
         self._found(subject.ok(words.VENDOR_NAMES.get(self._vendor, self._vendor)))
-        # The names are those of `settings.Vendor`: `detect` gives no other.
-        known = replace(self._settings, vendor=self._vendor)  # type: ignore[arg-type]
+        known = replace(self._settings, vendor=cast("Vendor", self._vendor))
         client = connect(known, now=self._now)
         try:
             await self._ask(client)
