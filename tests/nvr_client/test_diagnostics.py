@@ -1,8 +1,8 @@
 """A diagnostics file is anonymous, and a test fixture as it is.
 
-The files in `fixtures/` were written by `./truccam recorder probe -o` of each pretend recorder, at `NOON` with
-a clock that is 94 seconds ahead and cameras 1, 5 (kept for eleven days) and 30 (dark). A file of a real
-recorder can be laid beside them and is tested the same way.
+The files in `fixtures/` are what the probe (`bot/probe/`) writes of each pretend recorder, at `NOON` with a
+clock that is 94 seconds ahead and cameras 1, 5 (kept for eleven days) and 30 (dark). A file of a real
+recorder, as `./truccam recorder probe -o` writes it, can be laid beside them and is tested the same way.
 """
 
 from collections.abc import AsyncIterator
