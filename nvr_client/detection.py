@@ -6,7 +6,8 @@ No credentials are sent before the language is known, so a wrong guess cannot co
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -17,7 +18,19 @@ from yarl import URL
 
 from nvr_client.errors import NotSupported, Silent, TooSlow
 from nvr_client.login import LoginGuard
-from nvr_client.protocol import Channel, Clock, Device, Disk, Exported, NvrClient, Progress, Span
+from nvr_client.observing import Observer, watch
+from nvr_client.protocol import (
+    Channel,
+    Clock,
+    Device,
+    Disk,
+    Exported,
+    NvrClient,
+    PictureWay,
+    Progress,
+    RecorderEvent,
+    Span,
+)
 from nvr_client.settings import Now, RecorderSettings
 from nvr_client.transport import CONNECT_SECONDS, PROOF_READ_SECONDS, error_from
 
@@ -54,35 +67,42 @@ async def detect(settings: RecorderSettings) -> str:
         async with aiohttp.ClientSession(
             base_url=base, timeout=timeout, connector=aiohttp.TCPConnector(ssl=verify)
         ) as session:
-            return await _detected(session)
+            return await _detected(session, settings.observer)
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
         problem = error_from(error)
         raise (Silent(str(problem)) if type(problem) is TooSlow else problem) from error
 
 
-async def _detected(session: aiohttp.ClientSession) -> str:
-    status, realm, body = await _asked(session, "GET", ISAPI)
+async def _detected(session: aiohttp.ClientSession, observer: Observer | None) -> str:
+    status, realm, body = await _asked(session, observer, "GET", ISAPI)
     if "login to" in realm:
         return "dahua"
     if status == _UNAUTHORIZED or (status in {_OK, _FORBIDDEN} and b"<" in body and b"html" not in body):
         return "hikvision"
-    status, _, body = await _asked(session, "GET", CGI)
+    status, _, body = await _asked(session, observer, "GET", CGI)
     if status == _UNAUTHORIZED or b"rmlock" in body or (status == _OK and b"type=" in body):
         return "dahua"
-    status, _, body = await _asked(session, "POST", ONVIF, _GET_TIME)
+    status, _, body = await _asked(session, observer, "POST", ONVIF, _GET_TIME)
     if b"envelope" in body:
         return "onvif"
     raise NotSupported("the recorder speaks none of our languages")
 
 
 async def _asked(
-    session: aiohttp.ClientSession, method: str, path: str, body: str | None = None
+    session: aiohttp.ClientSession,
+    observer: Observer | None,
+    method: str,
+    path: str,
+    body: str | None = None,
 ) -> tuple[int, str, bytes]:
     """Status, what it wants a login for in small letters, and how its body begins."""
     headers = {"Content-Type": "application/soap+xml; charset=utf-8"} if body else {}
+    started = asyncio.get_running_loop().time()
     async with session.request(
         method, URL(path, encoded=True), data=body, headers=headers, allow_redirects=False
     ) as response:
+        seconds = asyncio.get_running_loop().time() - started
+        watch(observer, response, method, path, (body or "").encode(), seconds)
         realm = " ".join(response.headers.getall("WWW-Authenticate", [])).lower()
         return response.status, realm, (await response.content.read(_HEAD_BYTES)).lower()
 
@@ -110,6 +130,10 @@ class DetectingClient:
         """A JPEG of this moment, checked to be a whole picture."""
         return await self._asked(lambda client: client.snapshot(channel))
 
+    async def picture_ways(self, channel: int) -> list[PictureWay]:
+        """Every way to a picture, tried once."""
+        return await self._asked(lambda client: client.picture_ways(channel))
+
     async def live_clip(self, channel: int, duration: timedelta, target: Path) -> None:
         """Record what the camera sees now into `target`."""
         await self._asked(lambda client: client.live_clip(channel, duration, target))
@@ -135,6 +159,13 @@ class DetectingClient:
     async def clock(self) -> Clock:
         """The recorder's time beside ours."""
         return await self._asked(lambda client: client.clock())
+
+    async def events(self) -> AsyncGenerator[RecorderEvent, None]:
+        """What the recorder warns of, from now on."""
+        client = await self._known()
+        async with aclosing(client.events()) as told:
+            async for event in told:
+                yield event
 
     async def aclose(self) -> None:
         """Let go of every connection."""

@@ -4,10 +4,11 @@ Channels are 1-based, as printed on the recorder. Every time is an aware UTC `da
 into the device's own wall clock and back. Spans are half-open: [start, end).
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 from pathlib import Path
 from typing import Protocol
 
@@ -51,6 +52,16 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureWay:
+    """One way to a picture, tried once. `problem` is None where it worked, else the name of the error."""
+
+    name: str
+    seconds: float
+    size_bytes: int
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Clock:
     """The recorder's clock. `offset` is device minus true time: positive means the recorder is ahead."""
 
@@ -67,6 +78,33 @@ class Disk:
     healthy: bool
     capacity_bytes: int
     free_bytes: int
+
+
+class EventKind(Enum):
+    """What a recorder warns of. A camera that is covered, turned away or out of focus is `TAMPER`."""
+
+    VIDEO_LOSS = "video-loss"
+    TAMPER = "tamper"
+    DISK_ERROR = "disk-error"
+    DISK_FULL = "disk-full"
+    RECORDING_FAILED = "recording-failed"
+
+
+@dataclass(frozen=True, slots=True)
+class RecorderEvent:
+    """Something went wrong, or is well again.
+
+    Attributes:
+        kind: what.
+        channel: the camera; None where it is the recorder itself.
+        active: False once it is over. Not every device tells the end of everything.
+        at: our own time (UTC) when the recorder told it: it tells at once, and its clock may be wrong.
+    """
+
+    kind: EventKind
+    channel: int | None
+    active: bool
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +151,13 @@ class NvrClient(Protocol):
         """A JPEG of this moment, checked to be a whole picture."""
         ...
 
+    async def picture_ways(self, channel: int) -> list[PictureWay]:
+        """Every way to a picture, tried once and one after the other, to find out what a device can do.
+
+        Raises only where trying on makes no sense: a rejected login, a dead recorder.
+        """
+        ...
+
     async def live_clip(self, channel: int, duration: timedelta, target: Path) -> None:
         """Record what the camera sees now into `target`, a playable MP4 with faststart."""
         ...
@@ -141,6 +186,16 @@ class NvrClient(Protocol):
 
     async def clock(self) -> Clock:
         """The recorder's time beside ours."""
+        ...
+
+    def events(self) -> AsyncGenerator[RecorderEvent, None]:
+        """What the recorder warns of, from now on, each change once; endless.
+
+        It ends with an error only: `Unreachable` when the connection is lost, `TooSlow` when the recorder
+        has fallen silent; the caller listens again then, and asks `channels` for what it has missed.
+        A caller that leaves early closes it (`contextlib.aclosing`); a cancelled one need not.
+        Raises `NotSupported` where the device tells nothing.
+        """
         ...
 
     async def aclose(self) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from nvr_client.observing import Observer
+
 Now = Callable[[], datetime]
 """Tells the true time, aware."""
 
@@ -42,6 +44,7 @@ class RecorderSettings:
         find_base: Dahua only: what the channels of a search count from; "auto" finds out.
         export_method: the only way to export; "auto" tries the fastest first and remembers. "narrowed" and
             "file" are Hikvision's.
+        observer: looks on at everything that is asked over HTTP, for a diagnostics file; None: nobody does.
     """
 
     name: str
@@ -61,3 +64,4 @@ class RecorderSettings:
     paging_field: PagingField = "auto"
     find_base: FindBase = "auto"
     export_method: ExportMethod = "auto"
+    observer: Observer | None = field(default=None, repr=False, compare=False)

@@ -9,8 +9,8 @@
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing, asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -19,7 +19,18 @@ import structlog
 
 from nvr_client.errors import Busy, NoVideoPort, RecorderError, TooSlow, Unreachable
 from nvr_client.login import LoginGuard
-from nvr_client.protocol import Channel, Clock, Device, Disk, Exported, NvrClient, Progress, Span
+from nvr_client.protocol import (
+    Channel,
+    Clock,
+    Device,
+    Disk,
+    Exported,
+    NvrClient,
+    PictureWay,
+    Progress,
+    RecorderEvent,
+    Span,
+)
 from nvr_client.settings import RecorderSettings
 
 log = structlog.get_logger(__name__)
@@ -47,6 +58,7 @@ class SharedRecorder:
         self._exports = asyncio.Lock()
         self._clips = asyncio.Semaphore(LIVE_CLIPS)
         self._flights: dict[int, _Flight] = {}
+        self._listening: set[asyncio.Task[RecorderEvent]] = set()
         self._lost = False
         guard.on_blocked = self._tell_blocked
 
@@ -84,6 +96,10 @@ class SharedRecorder:
             flight.task.add_done_callback(lambda task: self._landed(channel, task))
         return await flight.ride(self._small)
 
+    async def picture_ways(self, channel: int) -> list[PictureWay]:
+        """See `NvrClient.picture_ways`."""
+        return await self._in_turn(lambda: self._client.picture_ways(channel), camera_only=True)
+
     async def live_clip(self, channel: int, duration: timedelta, target: Path) -> None:
         """See `NvrClient.live_clip`; two at a time."""
         async with self._clips:
@@ -112,9 +128,26 @@ class SharedRecorder:
         """See `NvrClient.clock`."""
         return await self._in_turn(self._client.clock)
 
+    async def events(self) -> AsyncGenerator[RecorderEvent, None]:
+        """See `NvrClient.events`; beside all other requests, as it takes no place under the cap.
+
+        Its end says nothing of the recorder's state: some end a stream from time to time.
+        """
+        self._guard.check()
+        async with aclosing(self._client.events()) as told:
+            while True:
+                # A task of its own, so that closing the recorder can end it and say goodbye to the device.
+                following = asyncio.create_task(_next(told))
+                self._listening.add(following)
+                try:
+                    event = await following
+                finally:
+                    self._listening.discard(following)
+                yield event
+
     async def aclose(self) -> None:
         """End what is in flight and let go of every connection."""
-        tasks = [flight.task for flight in self._flights.values()]
+        tasks = [*(flight.task for flight in self._flights.values()), *self._listening]
         for task in tasks:
             task.cancel()
         if tasks:
@@ -178,6 +211,10 @@ class SharedRecorder:
         log.warning("recorder.state", state=state, recorder=self.name)
         if self._on_state is not None:
             self._on_state(self.name, state)
+
+
+async def _next(told: AsyncGenerator[RecorderEvent, None]) -> RecorderEvent:
+    return await anext(told)
 
 
 class _Flight:

@@ -19,6 +19,7 @@ from nvr_client.errors import (
 )
 from nvr_client.live import OnlineStates
 from nvr_client.login import LoginGuard
+from nvr_client.protocol import PictureWay
 
 TOTAL_SECONDS = 5.6
 REMEMBERED_SECONDS = 600.0
@@ -89,6 +90,29 @@ class Snapshots:
                 await self._stop_if_hopeless(channel, problem, deadline)
         self._worked.pop(channel, None)
         raise first_error or BadAnswer("the recorder has no way to give a picture")
+
+    async def try_all(self, channel: int) -> list[PictureWay]:
+        """Every way once, one after the other, each inside the time that a picture has.
+
+        Raises:
+            RecorderError: the login was rejected, or the recorder is gone.
+        """
+        loop = asyncio.get_running_loop()
+        tried: list[PictureWay] = []
+        for name, way in self._ways.items():
+            started = loop.time()
+            size_bytes, problem = 0, None
+            try:
+                async with asyncio.timeout(TOTAL_SECONDS):
+                    size_bytes = len(await way(channel))
+            except TimeoutError:
+                problem = TooSlow.__name__
+            except RecorderError as error:
+                if self._guard.blocked or type(error) in {Unreachable, Silent}:
+                    raise
+                problem = type(error).__name__
+            tried.append(PictureWay(name, loop.time() - started, size_bytes, problem))
+        return tried
 
     async def _stop_if_hopeless(self, channel: int, problem: RecorderError, deadline: float) -> None:
         """Raise where other ways would only add load: the camera is offline, or the recorder is busy."""

@@ -19,6 +19,7 @@ from yarl import URL
 from nvr_client.digest import Credentials, best_challenge
 from nvr_client.errors import AccessRefused, BadAnswer, RecorderError, Silent, TooSlow, Unreachable
 from nvr_client.login import LoginGuard
+from nvr_client.observing import watch
 from nvr_client.settings import RecorderSettings
 
 CONNECT_SECONDS = 1.5
@@ -260,7 +261,8 @@ class Transport:
     async def _request(
         self, method: str, target: str, body: bytes | None, read_seconds: float, headers: dict[str, str]
     ) -> aiohttp.ClientResponse:
-        return await self._opened().request(
+        started = self._time()
+        response = await self._opened().request(
             method,
             URL(self._base + target, encoded=True),
             data=body,
@@ -270,6 +272,8 @@ class Transport:
                 total=None, connect=None, sock_connect=CONNECT_SECONDS, sock_read=read_seconds
             ),
         )
+        watch(self._settings.observer, response, method, target, body, self._time() - started)
+        return response
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:

@@ -120,11 +120,11 @@ class _Look:
                 )
         return self._strange(subject, error)
 
-    @staticmethod
-    def _strange(subject: Subject, error: RecorderError) -> Finding:
+    def _strange(self, subject: Subject, error: RecorderError) -> Finding:
         return subject.wrong(
             f"đầu ghi trả lời khác thường ({type(error).__name__})",
-            "xem host, http_port, vendor có đúng không, và loại máy có được hỗ trợ không (docs/recorders.md)",
+            "xem host, http_port, vendor có đúng không; chạy ./truccam recorder probe"
+            f" --name {self._settings.name} để xem máy này làm được gì",
         )
 
     async def _clock(self, subject: Subject) -> Finding:

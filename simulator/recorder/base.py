@@ -120,6 +120,11 @@ class PoweredRecorder(ABC):
         await runner.cleanup()
         await self.footage.settle()
 
+    @property
+    @abstractmethod
+    def listeners(self) -> int:
+        """How many listen to its events now."""
+
     def camera(self, number: int) -> CameraSwitch:
         """The plug of camera `number`."""
         return CameraSwitch(self, number)

@@ -83,6 +83,11 @@ class SimulatedRecorder(PoweredRecorder):
             calls=self.calls,
         )
 
+    @property
+    def listeners(self) -> int:
+        """How many listen to its events now."""
+        return self._isapi.alerts.listeners
+
     def _application(self) -> web.Application:
         return self._isapi.application()
 

@@ -19,6 +19,7 @@ class Switches:
         picture_broken: pictures are only the first half of a JPEG.
         still: every camera's picture is this JPEG, for measuring without painting; None: what it sees.
         rtsp_refused: RTSP requests get 503.
+        heartbeat_seconds: how often an event stream shows that it lives; None: as the device's own.
         get_parameter: RTSP knows GET_PARAMETER; otherwise 405, and only OPTIONS keeps a session alive.
     """
 
@@ -33,4 +34,5 @@ class Switches:
     picture_broken: bool = False
     still: bytes | None = None
     rtsp_refused: bool = False
+    heartbeat_seconds: float | None = None
     get_parameter: bool = True

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import io
 import shutil
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,17 @@ from PIL import Image
 from media.video import to_mp4
 from nvr_client.errors import AccessRefused, CameraOffline, NothingRecorded, RecorderError
 from nvr_client.login import LoginGuard
-from nvr_client.protocol import Channel, Clock, Device, Disk, Exported, Progress, Span
+from nvr_client.protocol import (
+    Channel,
+    Clock,
+    Device,
+    Disk,
+    Exported,
+    PictureWay,
+    Progress,
+    RecorderEvent,
+    Span,
+)
 
 CAMERAS = 30
 
@@ -43,6 +53,7 @@ class PaperRecorder:
         may_answer: while cleared, a snapshot waits.
         waiting: how many snapshots wait.
         exports: how often footage was copied.
+        warnings: what a listener is told next.
     """
 
     recording: Path
@@ -57,6 +68,7 @@ class PaperRecorder:
     may_answer: asyncio.Event = field(default_factory=asyncio.Event)
     waiting: int = 0
     exports: int = 0
+    warnings: asyncio.Queue[RecorderEvent] = field(default_factory=asyncio.Queue)
 
     def __post_init__(self) -> None:
         self.may_answer.set()
@@ -77,6 +89,10 @@ class PaperRecorder:
             self.waiting -= 1
         self._answer(channel)
         return self.picture
+
+    async def picture_ways(self, channel: int) -> list[PictureWay]:
+        self._answer(channel)
+        return [PictureWay("picture", 0.1, len(self.picture), None)]
 
     async def live_clip(self, channel: int, duration: timedelta, target: Path) -> None:
         self._answer(channel)
@@ -120,6 +136,11 @@ class PaperRecorder:
     async def clock(self) -> Clock:
         self._answer()
         return Clock(self.now() + timedelta(seconds=2), timedelta(seconds=2))
+
+    async def events(self) -> AsyncGenerator[RecorderEvent, None]:
+        self._answer()
+        while True:
+            yield await self.warnings.get()
 
     async def aclose(self) -> None:
         """Nothing is open."""

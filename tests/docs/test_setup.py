@@ -8,7 +8,7 @@ import pytest
 
 from tests.docs.pages import PAGES, ROOT, codes, page, rows, section
 
-SHELL = re.compile(r"\./truccam ([a-z]+(?: (?:list|remove|verify))?)")
+SHELL = re.compile(r"\./truccam ([a-z]+(?: (?:list|remove|verify|probe))?)")
 MAKE = re.compile(r"(?:`|^    |&& )make ([a-z-]+)", re.MULTILINE)
 
 pages = pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)

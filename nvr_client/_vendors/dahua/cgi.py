@@ -17,7 +17,7 @@ READ_ONLY: Mapping[str, frozenset[str]] = {
     "magicBox": frozenset({"getSystemInfo", "getDeviceType", "getSoftwareVersion", "getMachineName"}),
     "configManager": frozenset({"getConfig"}),
     "LogicDeviceManager": frozenset({"getCameraAll", "getCameraState"}),
-    "eventManager": frozenset({"getEventIndexes"}),
+    "eventManager": frozenset({"getEventIndexes", "attach"}),
     "storageDevice": frozenset({"getDeviceAllInfo"}),
     "global": frozenset({"getCurrentTime"}),
     "mediaFileFind": frozenset({"factory.create", "findFile", "findNextFile", "close", "destroy"}),
@@ -76,7 +76,7 @@ def path_of(script: str, action: str = "", **parameters: object) -> str:
         raise ValueError(f"{script}.{action} is not on the list of what is asked")
     pairs = {"action": action} if action else {}
     pairs |= {re.sub(r"_(\d+)$", r"[\1]", key): str(value) for key, value in parameters.items()}
-    query = "&".join(f"{key}={quote(value, safe=':-@[]')}" for key, value in pairs.items())
+    query = "&".join(f"{key}={quote(value, safe=':-@[],')}" for key, value in pairs.items())
     return f"/cgi-bin/{script}.cgi?{query}"
 
 

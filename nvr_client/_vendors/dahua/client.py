@@ -1,10 +1,11 @@
 """A Dahua recorder behind the protocol."""
 
+from collections.abc import AsyncGenerator
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from nvr_client._vendors.dahua import snapshot
+from nvr_client._vendors.dahua import events, snapshot
 from nvr_client._vendors.dahua.cgi import Cgi, cgi_transport
 from nvr_client._vendors.dahua.export import Exports
 from nvr_client._vendors.dahua.media_find import MediaFind
@@ -13,7 +14,17 @@ from nvr_client._vendors.dahua.video import LIVE_PATHS
 from nvr_client.live import Live
 from nvr_client.login import LoginGuard
 from nvr_client.part_file import PartFile
-from nvr_client.protocol import Channel, Clock, Device, Disk, Exported, Progress, Span
+from nvr_client.protocol import (
+    Channel,
+    Clock,
+    Device,
+    Disk,
+    Exported,
+    PictureWay,
+    Progress,
+    RecorderEvent,
+    Span,
+)
 from nvr_client.settings import Now, RecorderSettings
 from nvr_client.snapshot import Snapshots
 from nvr_client.spans import joined
@@ -30,7 +41,7 @@ class DahuaClient:
         tool = VideoTool(settings.ffmpeg)
         self._now = now
         self._transport = cgi_transport(settings, guard)
-        cgi = Cgi(self._transport)
+        cgi = self._cgi = Cgi(self._transport)
         self._status = Status(cgi)
         self._clock = RecorderClock(self._status.shown_time, guard, zone, now)
         self._find = MediaFind(cgi, settings.find_base)
@@ -54,6 +65,10 @@ class DahuaClient:
     async def snapshot(self, channel: int) -> bytes:
         """A JPEG of this moment, checked to be a whole picture."""
         return await self._snapshots.take(channel)
+
+    async def picture_ways(self, channel: int) -> list[PictureWay]:
+        """Every way to a picture, tried once."""
+        return await self._snapshots.try_all(channel)
 
     async def live_clip(self, channel: int, duration: timedelta, target: Path) -> None:
         """Record what the camera sees now into `target`."""
@@ -83,6 +98,10 @@ class DahuaClient:
     async def clock(self) -> Clock:
         """The recorder's time beside ours."""
         return await self._clock.measure()
+
+    def events(self) -> AsyncGenerator[RecorderEvent, None]:
+        """What the recorder warns of, from now on."""
+        return events.events(self._cgi, self._now)
 
     async def aclose(self) -> None:
         """Let go of every connection."""

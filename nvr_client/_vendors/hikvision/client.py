@@ -1,10 +1,11 @@
 """A Hikvision recorder behind the protocol."""
 
+from collections.abc import AsyncGenerator
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from nvr_client._vendors.hikvision import snapshot, status
+from nvr_client._vendors.hikvision import events, snapshot, status
 from nvr_client._vendors.hikvision.export import Exports
 from nvr_client._vendors.hikvision.live import LIVE_PATHS
 from nvr_client._vendors.hikvision.search import Search, merged
@@ -13,7 +14,17 @@ from nvr_client._vendors.hikvision.wall_clock import shown_time
 from nvr_client.live import Live
 from nvr_client.login import LoginGuard
 from nvr_client.part_file import PartFile
-from nvr_client.protocol import Channel, Clock, Device, Disk, Exported, Progress, Span
+from nvr_client.protocol import (
+    Channel,
+    Clock,
+    Device,
+    Disk,
+    Exported,
+    PictureWay,
+    Progress,
+    RecorderEvent,
+    Span,
+)
 from nvr_client.settings import Now, RecorderSettings
 from nvr_client.snapshot import Snapshots
 from nvr_client.time_mode import TimeModes
@@ -52,6 +63,10 @@ class HikvisionClient:
         """A JPEG of this moment, checked to be a whole picture."""
         return await self._snapshots.take(channel)
 
+    async def picture_ways(self, channel: int) -> list[PictureWay]:
+        """Every way to a picture, tried once."""
+        return await self._snapshots.try_all(channel)
+
     async def live_clip(self, channel: int, duration: timedelta, target: Path) -> None:
         """Record what the camera sees now into `target`."""
         async with PartFile(target) as part:
@@ -80,6 +95,10 @@ class HikvisionClient:
     async def clock(self) -> Clock:
         """The recorder's time beside ours."""
         return await self._clock.measure()
+
+    def events(self) -> AsyncGenerator[RecorderEvent, None]:
+        """What the recorder warns of, from now on."""
+        return events.events(self._transport, self._now)
 
     async def aclose(self) -> None:
         """Let go of every connection."""

@@ -5,5 +5,6 @@ faults.py    what a fault means              labels.py   the device's times
 cameras.py   who is channel 3, addresses     search.py   recordings and their gaps
 replay.py    recorded video over RTSP        rtp.py      frames out of its packets
 export.py    frames into a file, checked     live.py     live video, pictures
-signals.py   which cameras are there         client.py   all of it behind the protocol
+signals.py   which cameras are there         events.py   what it warns of
+client.py    all of it behind the protocol
 """

@@ -1,10 +1,12 @@
 """An ONVIF device behind the protocol."""
 
+from collections.abc import AsyncGenerator
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from nvr_client._vendors.onvif.cameras import Camera, Cameras
+from nvr_client._vendors.onvif.events import Events
 from nvr_client._vendors.onvif.export import Exports
 from nvr_client._vendors.onvif.labels import Labels, true_time
 from nvr_client._vendors.onvif.live import OnvifLive, ways
@@ -14,7 +16,17 @@ from nvr_client._vendors.onvif.soap import Soap
 from nvr_client.errors import BadAnswer, CameraOffline, NotSupported
 from nvr_client.login import LoginGuard
 from nvr_client.part_file import PartFile
-from nvr_client.protocol import Channel, Clock, Device, Disk, Exported, Progress, Span
+from nvr_client.protocol import (
+    Channel,
+    Clock,
+    Device,
+    Disk,
+    Exported,
+    PictureWay,
+    Progress,
+    RecorderEvent,
+    Span,
+)
 from nvr_client.settings import Now, RecorderSettings
 from nvr_client.snapshot import Snapshots
 from nvr_client.spans import joined
@@ -36,6 +48,7 @@ class OnvifClient:
         self._labels = Labels(self._soap, settings.time_mode, zone, now)
         self._cameras = Cameras(self._soap)
         self._signals = Signals(self._soap)
+        self._events = Events(self._soap, self._cameras, now)
         self._search = Search(self._soap, settings.name)
         self._live = OnvifLive(settings, self._soap, tool, cameras=self._cameras, online=self._online)
         self._snapshots = Snapshots(guard, self._unknown, ways(self._soap, self._cameras, self._live))
@@ -75,6 +88,10 @@ class OnvifClient:
                 raise CameraOffline("the recorder does not reach this camera") from error
             raise
 
+    async def picture_ways(self, channel: int) -> list[PictureWay]:
+        """Every way to a picture, tried once."""
+        return await self._snapshots.try_all(channel)
+
     async def live_clip(self, channel: int, duration: timedelta, target: Path) -> None:
         """Record what the camera sees now into `target`."""
         async with PartFile(target) as part:
@@ -108,6 +125,10 @@ class OnvifClient:
     async def clock(self) -> Clock:
         """The device's time beside ours."""
         return await self._labels.measure()
+
+    def events(self) -> AsyncGenerator[RecorderEvent, None]:
+        """What the recorder warns of, from now on."""
+        return self._events.listen()
 
     async def aclose(self) -> None:
         """Let go of every connection."""

@@ -6,9 +6,9 @@ so one that is ended at once is a question. Many devices do not tell; they are n
 
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any
 
 from nvr_client._vendors.onvif import library
+from nvr_client._vendors.onvif.messages import SOURCES, STATES, item
 from nvr_client._vendors.onvif.soap import Soap, path_of
 from nvr_client.errors import BadAnswer, NotSupported, RecorderError
 
@@ -57,15 +57,8 @@ class Signals:
         states: dict[str, bool] = {}
         for row in getattr(page, "NotificationMessage", None) or []:
             message = getattr(getattr(row, "Message", None), "_value_1", None)
-            source = _item(message, "Source", {"Source", "VideoSourceToken", "VideoSource"})
-            state = _item(message, "Data", {"State"})
+            source = item(message, "Source", SOURCES)
+            state = item(message, "Data", STATES)
             if source and state:
                 states[source] = state.lower() in {"true", "1"}
         return states
-
-
-def _item(message: Any, part: str, names: set[str]) -> str:
-    for item in getattr(getattr(message, part, None), "SimpleItem", None) or []:
-        if item.Name in names:
-            return str(item.Value).strip()
-    return ""

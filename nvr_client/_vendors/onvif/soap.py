@@ -84,17 +84,29 @@ class Soap(Transport):
         """
         await self.prove()
         path = await self._path(service)
-        return await self._call(await self._service(service, path), path, operation, parameters)
+        return await self.ask(await self._service(service, path), path, operation, parameters)
 
     async def call_at(self, path: str, service: str, operation: str, **parameters: Any) -> Any:
         """As `call`, at an address that the device gave for this one purpose."""
         await self.prove()
         stub = await library.load(service, self._base + path, self)
-        return await self._call(stub, path, operation, parameters)
+        return await self.ask(stub, path, operation, parameters)
 
-    async def _call(self, stub: Service, path: str, operation: str, parameters: dict[str, Any]) -> Any:
+    async def at(self, path: str, service: str) -> "Endpoint":
+        """An address that the device gave and that is asked again and again."""
+        return Endpoint(self, await library.load(service, self._base + path, self), path)
+
+    async def ask(
+        self,
+        stub: Service,
+        path: str,
+        operation: str,
+        parameters: dict[str, Any],
+        read_seconds: float = READ_SECONDS,
+    ) -> Any:
+        """What an operation of a loaded service answers; the login must be proven."""
         body = await stub.envelope(operation, parameters, login=self._by_token)
-        return await self._read(stub, operation, await self.post(path, body))
+        return await self._read(stub, operation, await self.post(path, body, read_seconds=read_seconds))
 
     async def post(
         self, target: str, body: bytes, *, login: bool = True, read_seconds: float = READ_SECONDS
@@ -224,6 +236,20 @@ class Soap(Transport):
             if has_fault(answer):
                 raise error_of_status(answer.status) from error
             raise BadAnswer("the recorder answered something that is no proper SOAP") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One service at an address that the device gave."""
+
+    soap: Soap
+    service: Service
+    path: str
+
+    async def call(self, operation: str, *, read_seconds: float = READ_SECONDS, **parameters: Any) -> Any:
+        """As `Soap.call`."""
+        await self.soap.prove()
+        return await self.soap.ask(self.service, self.path, operation, parameters, read_seconds)
 
 
 def _extensions(extension: Any) -> dict[str, Any]:

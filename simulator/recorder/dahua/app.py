@@ -10,6 +10,7 @@ from simulator.footage.render import snapshot
 from simulator.footage.stream import FootageStore
 from simulator.recorder.dahua import about
 from simulator.recorder.dahua.answers import BAD_REQUEST, Refusal, malformed, plain, query_of, unsupported
+from simulator.recorder.dahua.events import EventStream
 from simulator.recorder.dahua.load_file import load_file
 from simulator.recorder.dahua.media_find import MediaFind
 from simulator.recorder.dahua.switches import DahuaSwitches
@@ -29,6 +30,7 @@ class Cgi:
         in_flight: requests being answered now.
         max_in_flight: the most there have been at once.
         media_find: the open searches.
+        events: the event stream.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class Cgi:
         self.in_flight = 0
         self.max_in_flight = 0
         self.media_find = MediaFind(model, clock, switches)
+        self.events = EventStream(switches)
         self._model = model
         self._clock = clock
         self._gate = gate
@@ -122,6 +125,8 @@ class Cgi:
                 return self.media_find.answer(action, query)
             case "snapshot", _:
                 return await self._snapshot(query)
+            case "eventManager", "attach":
+                return await self.events.serve(request, query)
             case "loadfile", "startLoad":
                 return await load_file(request, query, self._model, self._clock, self._store, self._switches)
             case _:

@@ -93,6 +93,18 @@ class SimulatedDahuaRecorder(PoweredRecorder):
         """Searches that nobody has destroyed."""
         return len(self._cgi.media_find.open)
 
+    @property
+    def listeners(self) -> int:
+        """How many listen to its events now."""
+        return self._cgi.events.listeners
+
+    def set_camera_online(self, number: int, *, online: bool) -> None:
+        """Plug a camera in or out, and tell those who listen to events."""
+        changed = self.model.cameras[number].online != online
+        super().set_camera_online(number, online=online)
+        if changed:
+            self._cgi.events.camera_changed(number, lost=not online)
+
     def _application(self) -> web.Application:
         return self._cgi.application()
 

@@ -47,7 +47,7 @@ class Isapi:
         self.calls = calls
         self.in_flight = 0
         self.max_in_flight = 0
-        self.alerts = AlertStream(model, clock)
+        self.alerts = AlertStream(model, clock, switches)
         self._model = model
         self._clock = clock
         self._gate = gate

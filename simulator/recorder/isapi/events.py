@@ -7,20 +7,18 @@ from aiohttp import web
 
 from simulator.recorder.isapi.xml import NAMESPACE, node, text
 from simulator.recorder.model import RecorderModel
+from simulator.recorder.switches import Switches
 from simulator.recorder.wall_clock import WallClock
 
 _BOUNDARY = "boundary"
+_HEARTBEAT_SECONDS = 10.0
 
 
 class AlertStream:
-    """Everyone who listens, and what is told to them.
+    """Everyone who listens, and what is told to them. `videoloss inactive` is repeated as a sign of life."""
 
-    Attributes:
-        heartbeat_seconds: how often `videoloss inactive` is repeated while nothing happens.
-    """
-
-    def __init__(self, model: RecorderModel, clock: WallClock) -> None:
-        self.heartbeat_seconds = 10.0
+    def __init__(self, model: RecorderModel, clock: WallClock, switches: Switches) -> None:
+        self._switches = switches
         self._model = model
         self._clock = clock
         self._listeners: set[asyncio.Queue[bytes]] = set()
@@ -29,6 +27,11 @@ class AlertStream:
         """Tell that a camera's picture was lost or came back."""
         for listener in self._listeners:
             listener.put_nowait(self._part(number, "active" if lost else "inactive"))
+
+    @property
+    def listeners(self) -> int:
+        """How many listen now."""
+        return len(self._listeners)
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Stream until the listener leaves."""
@@ -42,7 +45,9 @@ class AlertStream:
                 await answer.write(part)
                 part = self._part(1, "inactive")
                 with suppress(TimeoutError):
-                    part = await asyncio.wait_for(queue.get(), self.heartbeat_seconds)
+                    part = await asyncio.wait_for(
+                        queue.get(), self._switches.heartbeat_seconds or _HEARTBEAT_SECONDS
+                    )
         finally:
             self._listeners.discard(queue)
 

@@ -20,7 +20,7 @@ from simulator.recorder.onvif.switches import OnvifSwitches
 from simulator.recorder.onvif.token import TokenGate
 
 _Handler = Callable[[web.Request], Awaitable[web.Response]]
-_Operation = Callable[[SoapRequest, Addresses], str]
+_Operation = Callable[[SoapRequest, Addresses], str | Awaitable[str]]
 
 PICTURE_PATH = "/onvif-http/snapshot"
 _OPEN = frozenset({"GetSystemDateAndTime", "GetServices", "GetCapabilities", "GetServiceCapabilities"})
@@ -58,6 +58,7 @@ class OnvifApp:
         self._addresses = addresses
         services, media = Services(model, clock, switches), Media(model, switches)
         search, events = Search(model, clock, switches), Events(model, clock, switches)
+        self.events = events
         self._operations: dict[tuple[str, str], _Operation] = {
             ("device_service", "GetSystemDateAndTime"): services.get_system_date_and_time,
             ("device_service", "GetServices"): services.get_services,
@@ -69,6 +70,7 @@ class OnvifApp:
             ("media_service", "GetSnapshotUri"): media.get_snapshot_uri,
             ("event_service", "CreatePullPointSubscription"): events.create_pull_point_subscription,
             ("pull_point", "PullMessages"): events.pull_messages,
+            ("pull_point", "Renew"): events.renew,
             ("pull_point", "Unsubscribe"): events.unsubscribe,
             ("recording_service", "GetRecordings"): services.get_recordings,
             ("search_service", "GetRecordingSummary"): search.get_recording_summary,
@@ -104,12 +106,12 @@ class OnvifApp:
 
     async def _soap(self, request: web.Request) -> web.Response:
         try:
-            asked = soap.read(await request.read())
-            return self._answered(request, asked)
+            asked = soap.read(await request.read(), request.query.get("id", ""))
+            return await self._answered(request, asked)
         except Fault as fault:
             return soap.refusal(fault)
 
-    def _answered(self, request: web.Request, asked: SoapRequest) -> web.Response:
+    async def _answered(self, request: web.Request, asked: SoapRequest) -> web.Response:
         refused = None if asked.operation in _OPEN else self._turned_away(request, asked)
         if refused is not None:
             return refused
@@ -124,7 +126,8 @@ class OnvifApp:
         if operation is None or (service in _PROFILE_G and self._switches.search_missing):
             raise Fault(*soap.NOT_IMPLEMENTED, receiver=True)
         self._calls[asked.operation] += 1
-        return soap.answer(operation(asked, self._names()))
+        told = operation(asked, self._names())
+        return soap.answer(told if isinstance(told, str) else await told)
 
     def _turned_away(self, request: web.Request, asked: SoapRequest) -> web.Response | None:
         address = request.remote or ""

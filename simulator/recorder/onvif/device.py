@@ -85,6 +85,22 @@ class SimulatedOnvifRecorder(PoweredRecorder):
     def _addresses(self) -> Addresses:
         return Addresses(f"http://127.0.0.1:{self.http_port}", f"rtsp://127.0.0.1:{self.rtsp_port}")
 
+    @property
+    def listeners(self) -> int:
+        """How many listen to its events now."""
+        return self._onvif.events.listeners
+
+    def forget_listeners(self) -> None:
+        """Lose every subscription, as a device does that was started anew."""
+        self._onvif.events.forget()
+
+    def set_camera_online(self, number: int, *, online: bool) -> None:
+        """Plug a camera in or out, and tell those who listen to events."""
+        changed = self.model.cameras[number].online != online
+        super().set_camera_online(number, online=online)
+        if changed:
+            self._onvif.events.camera_changed(number, lost=not online)
+
     def _application(self) -> web.Application:
         return self._onvif.application()
 

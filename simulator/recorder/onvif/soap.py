@@ -37,18 +37,22 @@ NOT_IMPLEMENTED = ("ActionNotSupported",)
 
 @dataclass(frozen=True, slots=True)
 class SoapRequest:
-    """What a client asks for: the operation, its element and the header, tags without namespaces."""
+    """What a client asks for: the operation, its element and the header, tags without namespaces.
+
+    `about` is the `id` of the address that was asked, as pull points have it.
+    """
 
     operation: str
     body: ET.Element
     header: ET.Element | None
+    about: str = ""
 
     def text(self, path: str) -> str:
         """The text at a path below the operation; "" where there is none."""
         return (self.body.findtext(path) or "").strip()
 
 
-def read(document: bytes) -> SoapRequest:
+def read(document: bytes, about: str = "") -> SoapRequest:
     """Raises `Fault` for anything that is no SOAP request."""
     try:
         root = ET.fromstring(document)  # noqa: S314 - only our own clients and tests write to the simulator
@@ -59,7 +63,7 @@ def read(document: bytes) -> SoapRequest:
     body = root.find("Body")
     if body is None or not len(body):
         raise Fault("InvalidArgs")
-    return SoapRequest(body[0].tag, body[0], root.find("Header"))
+    return SoapRequest(body[0].tag, body[0], root.find("Header"), about)
 
 
 def answer(content: str) -> web.Response:
