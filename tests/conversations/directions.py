@@ -85,6 +85,12 @@ async def _half_a_file(stage: Stage, found: re.Match[str]) -> None:
     stage.recorder.export_trouble = nvr.BadAnswer("the file ends too early")
 
 
+@_on(r"Đầu ghi gửi tệp không mở được")
+async def _no_video(stage: Stage, found: re.Match[str]) -> None:
+    stage.recorder.recording = stage.recorder.recording.with_name("unreadable.ps")
+    stage.recorder.recording.write_bytes(b"\x00\x00\x01\xba" + bytes(4096))
+
+
 @_on(r"Đầu ghi gửi ảnh dở dang")
 async def _half_a_picture(stage: Stage, found: re.Match[str]) -> None:
     stage.recorder.picture = stage.recorder.picture[: len(stage.recorder.picture) // 2]
