@@ -2,11 +2,13 @@
 
 import asyncio
 import subprocess
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import imageio_ffmpeg
 import pytest
+from aiohttp import ClientSession
 from PIL import Image
 
 from simulator.telegram import Phone, SimulatedTelegram
@@ -243,3 +245,34 @@ async def test_the_journal_holds_what_really_arrived(
     await client.send(1001, "hai")
     assert [(line.chat_id, line.text) for line in telegram.sent] == [(1001, "một"), (1001, "hai")]
     assert (telegram.calls["sendmessage"], telegram.refused[400]) == (2, 1)
+
+
+async def test_words_that_arrive_in_small_pieces_are_read_whole(
+    telegram: SimulatedTelegram, son: Phone
+) -> None:
+    text = "đ" * 4000
+    body = (
+        '--line\r\nContent-Disposition: form-data; name="chat_id"\r\n\r\n1001\r\n'
+        f'--line\r\nContent-Disposition: form-data; name="text"\r\n\r\n{text}\r\n'
+        f'--line\r\nContent-Disposition: form-data; name="x"\r\n\r\n{text * 2}\r\n--line--\r\n'
+    ).encode()
+
+    async def in_pieces() -> AsyncIterator[bytes]:
+        start = 0
+        for size in (150, 3, 9000, len(body)):  # too few for a boundary, then too many
+            yield body[start : start + size]
+            start += size
+            for _ in range(50):  # let the server, in the same loop, take it before the next comes
+                await asyncio.sleep(0)
+
+    async with (
+        ClientSession() as session,
+        session.post(
+            f"{telegram.base_url}/bot{telegram.token}/sendMessage",
+            data=in_pieces(),
+            headers={"Content-Type": "multipart/form-data; boundary=line"},
+        ) as answer,
+    ):
+        assert answer.status == 200, await answer.text()
+
+    assert son.last.text == text
