@@ -161,7 +161,7 @@ def _with_synonyms(words: list[Word]) -> list[Word]:
         for length in (3, 2):
             said = tuple(word.text for word in words[place : place + length])
             after = words[place + length].text if place + length < len(words) else ""
-            same = _SAME.get(said)
+            same = _SAME.get(said) if len(said) == length else None
             if same is not None and not (said[-1] == "may" and after == "chu"):
                 end = words[place + length - 1].end
                 first = Word(same[0], words[place].start, end if len(same) == 1 else words[place].end)
