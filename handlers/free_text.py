@@ -34,7 +34,8 @@ async def free_text(ask: Ask, tools: Tools) -> None:
         request.local_now(tools),
         limits=request.limits_of(tools),
     )
-    if wish.sure or wish.kind is WishKind.REQUEST:  # a request is a form that is shown before it is sent
+    clear = wish.sure and not wish.unexplained
+    if clear or wish.kind is WishKind.REQUEST:  # a request is a form that is shown before it is sent
         await _do(ask, tools, wish, closed)
     elif wish.kind is WishKind.NONE and is_forbidden(ask.args):
         await outlook.forbidden(ask, tools)

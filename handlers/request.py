@@ -41,8 +41,16 @@ async def begin(ask: Ask, tools: Tools, wish: Wish) -> None:
         notes += more
         draft, more, choices = moment(draft, wish.span, tools)
         notes += more
+        if wish.unexplained:
+            notes.append(_not_sure_about(ask.args, wish))
         await _go_on(uow, ask, tools, draft, notes, buttons or choices)
         await uow.commit()
+
+
+def _not_sure_about(text: str, wish: Wish) -> Text:
+    """Which words beside camera and time were not taken into account."""
+    said = dict.fromkeys(" ".join(text[piece.start : piece.end].split()) for piece in wish.unexplained)
+    return Text("Not sure about “{words}”: please check camera and time.", {"words": "”, “".join(said)})
 
 
 async def typed(ask: Ask, tools: Tools) -> bool:

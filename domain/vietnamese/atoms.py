@@ -72,10 +72,16 @@ class Kind(StrEnum):
     AFTER = "after"
     BEGINNING = "beginning"
     ENDING = "ending"
+    TAKEN_BACK = "taken_back"
+    """What was said by mistake, and the words that take it back."""
 
 
 OR_NEXT = "or next"
 """Name of a weekday before an unmarked "toi": last Friday evening ("tối"), or next Friday ("tới")?"""
+
+
+APART = "apart"
+"""Name of two periods that don't follow each other: "tiết 1 và tiết 4"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,7 @@ class Atom:
 
 
 _NUMBER = re.compile(NUMBER + r"|\d+")
+_LISTED = re.compile(r" va |[,&+]")
 _WEEKDAYS = {"hai": 0, "ba": 1, "tu": 2, "nam": 3, "sau": 4, "bay": 5, "nhat": 6, "cn": 6}
 _ENGLISH_DAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
 _CLASS = re.compile(r"(?<![a-z0-9])(?:hs|hoc sinh|gvcn|chu nhiem|cac (?:ban|em)) $")
@@ -268,7 +275,8 @@ def _period(name: str, text: str, start: int, end: int, numbers: list[int]) -> A
     if "tiet dau" in text:
         return Atom(Kind.PERIOD, start, end, (1, numbers[0] if numbers else 1))
     kind = Kind.PERIOD if name == "period" else Kind.BETWEEN
-    return Atom(kind, start, end, (numbers[0], numbers[-1]))
+    apart = kind is Kind.PERIOD and numbers[-1] > numbers[0] + 1 and _LISTED.search(text) is not None
+    return Atom(kind, start, end, (numbers[0], numbers[-1]), APART if apart else "")
 
 
 def _clock(name: str, text: str, start: int, end: int) -> Atom:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from domain.vietnamese.atoms import Atom, Kind
+from domain.vietnamese.atoms import APART, Atom, Kind
 from domain.vietnamese.clocks import Spoken
 from domain.vietnamese.days import DAY_KINDS
 from domain.vietnamese.folding import MASK, Folded
@@ -48,7 +48,7 @@ class Phrase:
     `days` are the words for the day; `end_days` those for the day of the end, where both ends have one;
     `apart` is the range when these differ, its end counted from the second midnight on.
     `several_days` is set for "từ thứ 2 đến thứ 4", `night` for "đêm ... rạng sáng ...". `moment` counts
-    from the present instead.
+    from the present instead. `corrected` says that something was taken back.
     """
 
     days: list[Atom] = field(default_factory=list)
@@ -62,6 +62,7 @@ class Phrase:
     night: bool = False
     several_days: bool = False
     small_hours: bool = False
+    corrected: bool = False
     used: list[Atom] = field(default_factory=list)
 
     @property
@@ -79,7 +80,9 @@ class Phrase:
 def phrase_of(atoms: Sequence[Atom], folded: Folded) -> Phrase:
     """Put the pieces together."""
     atoms = sifted(list(atoms), folded)
-    phrase = Phrase()
+    gone = [atom for atom in atoms if atom.kind is Kind.TAKEN_BACK]
+    atoms = [atom for atom in atoms if atom.kind is not Kind.TAKEN_BACK]
+    phrase = Phrase(corrected=gone != [])
     phrase.days = [atom for atom in atoms if atom.kind in DAY_KINDS]
     phrase.week = next((atom for atom in atoms if atom.kind is Kind.WEEK), None)
     phrase.year = next((atom for atom in atoms if atom.kind is Kind.YEAR), None)
@@ -108,7 +111,7 @@ def phrase_of(atoms: Sequence[Atom], folded: Folded) -> Phrase:
         elif phrase.moment is not None:
             phrase.used.append(phrase.moment)
             phrase.moment = None
-    phrase.used = sorted(set(phrase.used), key=lambda atom: atom.start)
+    phrase.used = sorted({*phrase.used, *gone}, key=lambda atom: atom.start)
     if phrase.empty:
         phrase.used = []
     return phrase
@@ -197,7 +200,7 @@ def _read_mixed(phrase: Phrase, atoms: list[Atom], ends: tuple[int, int], folded
 
 def _single(phrase: Phrase, atoms: list[Atom], place: int, spoken: Spoken, folded: Folded) -> Hours:
     atom = atoms[place]
-    before = atoms[place - 1] if place else None
+    before = next((one for one in reversed(atoms[:place]) if one.kind is not Kind.AT), None)
     side = (
         before.kind if before is not None and before.kind in _SIDES and near(before, atom, folded) else None
     )
@@ -316,6 +319,10 @@ def _read_bell(phrase: Phrase, atoms: list[Atom], folded: Folded) -> None:
     atom = atoms[place]
     phrase.used.append(atom)
     hours = of_bell(atom, phrase.part)
+    if atom.name == APART:
+        ends = [replace(atom, numbers=(number, number), name="") for number in atom.numbers]
+        phrase.hours = either(of_bell(ends[0], phrase.part), of_bell(ends[1], phrase.part))
+        return
     length = next((other for other in atoms if other.kind is Kind.LENGTH and other.number() >= _MINUTE), None)
     side = next((other for other in atoms[max(0, place - 2) : place] if other.kind in _SIDES), None)
     if len(bells) > 1:

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import replace
 
 from domain.vietnamese.atoms import OR_NEXT, Atom, Kind
+from domain.vietnamese.corrections import without_taken_back
 from domain.vietnamese.days import DAY_KINDS
 from domain.vietnamese.folding import Folded
 
@@ -21,7 +22,7 @@ _REACH = 8
 
 def sifted(atoms: list[Atom], folded: Folded) -> list[Atom]:
     """The pieces that speak of the time that is meant, each "toi" told apart."""
-    atoms = _without_chance(_told_apart(atoms, folded), folded)
+    atoms = without_taken_back(_without_chance(_told_apart(atoms, folded), folded), folded)
     return _without_later_deadline(atoms, folded)
 
 

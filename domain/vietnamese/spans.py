@@ -67,7 +67,14 @@ def read_folded(
     where = _where(phrase.used, folded)
     if phrase.empty:
         return SpanReading(None, None, (Flag.ASK,), (Reason.NO_TIME,))
-    return _Calendar(folded, now, bells, limits, where).read(phrase)
+    reading = _Calendar(folded, now, bells, limits, where).read(phrase)
+    return _confirmed(reading) if phrase.corrected else reading
+
+
+def _confirmed(reading: SpanReading) -> SpanReading:
+    """The same to be confirmed, because something was said and taken back."""
+    flags = (Flag.CONFIRM, *reading.flags[1:]) if reading.flag is Flag.RUN else reading.flags
+    return replace(reading, flags=flags, assumed=(*reading.assumed, Assumed.CORRECTED))
 
 
 class _Calendar:

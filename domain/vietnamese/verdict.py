@@ -21,7 +21,9 @@ def marks(wish: Wish) -> tuple[Flag, ...]:
     if wish.kind in _TOLD:
         return (Flag.TOO_OLD,) if Flag.TOO_OLD in wish.span.flags else (Flag.RUN,)
     flags = wish.span.flags if wish.kind in _NEEDS_TIME or wish.span.said else (Flag.RUN,)
-    is_open = not wish.sure or (wish.kind in _NEEDS_CAMERA and not wish.match.meant)
+    is_open = not wish.sure or wish.unexplained != () or (wish.kind in _NEEDS_CAMERA and not wish.match.meant)
+    if wish.match.corrected and wish.kind is WishKind.REQUEST and flags[0] is Flag.RUN:
+        flags = (Flag.CONFIRM, *flags[1:])
     if not is_open or flags[0] in (Flag.ASK, Flag.REFUSE, Flag.TOO_WIDE):
         return flags
     return (Flag.ASK, *(flag for flag in flags if flag is Flag.TOO_OLD))

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ from domain.vietnamese.readings import (
     WishKind,
 )
 from domain.vietnamese.spans import DEFAULT_LIMITS, read_folded
+from domain.vietnamese.unexplained import unexplained
 from domain.vietnamese.wish_words import (
     AGAIN,
     ASKED,
@@ -49,8 +51,10 @@ from domain.vietnamese.wish_words import (
     UNWANTED_TYPED,
 )
 
+_SHOWING = frozenset({WishKind.REQUEST, WishKind.SNAPSHOT, WishKind.LIVE_CLIP})
 _NO_CAMERA = frozenset({WishKind.HELP, WishKind.NONE, WishKind.STATUS, WishKind.INCIDENT})
 _LENGTH = re.compile(r"(?<![\da-z/:.#])(\d{1,3}) ?(giay|s|phut|p|')(?![a-z0-9])")
+_ADDED = re.compile(r"[ ,.;&+()-]*(?:(?:va|voi|ca|cung|lan|roi|them|nua|hoac|hay|o|tai|cam|camera)[ ,]*)*")
 _RECORDER = frozenset({"dau ghi", "may chu"})
 _SECONDS = timedelta(seconds=1)
 _LIVE_AT_MOST = timedelta(minutes=1)
@@ -96,7 +100,8 @@ def understand(
         match = Match(Outcome.NOTHING)
     if kind is not WishKind.LIVE_CLIP:
         duration = None
-    return Wish(kind, match, span, rest, duration, sure, others)
+    loose = unexplained(folded, match, span, bells) if kind in _SHOWING else ()
+    return Wish(kind, match, span, rest, duration, sure, others, loose)
 
 
 def read_request(
@@ -111,7 +116,10 @@ def read_request(
     index = cameras if isinstance(cameras, CameraIndex) else CameraIndex(cameras)
     folded = index.folded(args[:MOST_CHARACTERS])
     match, span = _camera_and_span(folded, index, now, bells, limits)
-    return Wish(WishKind.REQUEST, match, span, purpose_of(args, (*match.where, *span.where)))
+    loose = unexplained(folded, match, span, bells)
+    return Wish(
+        WishKind.REQUEST, match, span, purpose_of(args, (*match.where, *span.where)), unexplained=loose
+    )
 
 
 def read_live_clip(args: str, cameras: CameraIndex | Sequence[Camera]) -> tuple[Match, timedelta | None]:
@@ -151,8 +159,11 @@ def _before_the_time(
     end_of_time = span.where[-1].end
     if not match.where[0].start < span.where[0].start or not match.where[-1].start > end_of_time:
         return match, span
-    cut = len([start for start in folded.starts if start < end_of_time])
+    cut = bisect_left(folded.starts, end_of_time)
     head = Folded(folded.text[:cut], folded.original, folded.starts[:cut], folded.ends[:cut])
+    beyond = next(piece for piece in match.where if piece.start > end_of_time)
+    if _ADDED.fullmatch(folded.text, cut, bisect_left(folded.starts, beyond.start)) is not None:
+        return match, span
     first = match_folded(head, index)
     if first.outcome in {Outcome.NOTHING, Outcome.UNKNOWN}:
         return match, span
