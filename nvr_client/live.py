@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nvr_client.errors import BadAnswer, CameraOffline, NotSupported, NoVideoPort, Silent, TooSlow
 from nvr_client.jpeg import size_of_jpeg
-from nvr_client.login import LoginGuard
+from nvr_client.login import VideoGuard
 from nvr_client.rtsp import RtspLogin, Stream, relay
 from nvr_client.settings import RecorderSettings
 from nvr_client.transport import Transport
@@ -50,14 +50,13 @@ class Live:
         self._tool = tool
         self._online = online
         self._paths: tuple[str, ...] = tuple(paths)
-        # A guard of its own: a video port that wants another login must not stop pictures over HTTP, whose
-        # login is proven before the video port is ever asked.
+        # A guard of its own: a video port that wants another login must not stop pictures over HTTP.
         self.login = RtspLogin(
             host=settings.host,
             port=settings.rtsp_port,
             username=settings.username,
             password=settings.password,
-            guard=LoginGuard(f"{settings.name} (video port)"),
+            guard=VideoGuard(f"{settings.name} (video port)"),
         )
         transport.guard.after_reset(self.login.guard.reset)
 
@@ -122,6 +121,6 @@ class Live:
         return [path.format(channel=channel) for path in self._paths]
 
     async def prove(self) -> None:
-        """Make sure that the video port may be asked."""
+        """Make sure that the video port may be asked: that it may not be the one that rejects the login."""
         self.login.guard.check()
-        await self._transport.prove()
+        await self._transport.confirm()

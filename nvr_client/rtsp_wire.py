@@ -13,6 +13,7 @@ from nvr_client.errors import (
     AccessRefused,
     BadAnswer,
     Busy,
+    NotAllowed,
     NothingRecorded,
     NotSupported,
     NoVideoPort,
@@ -29,7 +30,7 @@ INTERLEAVED = 0x24  # "$"
 LIMIT_BYTES = 256 * 1024
 AUTHORITY = re.compile(r"^rtsps?://[^/?#]*", re.IGNORECASE)
 _BY_STATUS: dict[int, type[RecorderError]] = {
-    403: AccessRefused,
+    403: NotAllowed,
     404: NotSupported,
     405: NotSupported,
     453: Busy,

@@ -156,6 +156,10 @@ class SharedRecorder:
 
     async def _in_turn(self, call: Callable[[], Awaitable[T]], *, camera_only: bool = False) -> T:
         self._guard.check()
+        with self._guard.rush():
+            return await self._turn_taken(call, camera_only=camera_only)
+
+    async def _turn_taken(self, call: Callable[[], Awaitable[T]], *, camera_only: bool) -> T:
         async with self._small.one() as turn:
             timer = None
             if camera_only:

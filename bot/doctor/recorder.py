@@ -11,6 +11,7 @@ from domain.cameras import Camera
 from nvr_client.errors import (
     AccessRefused,
     CameraOffline,
+    NotAllowed,
     NotSupported,
     RecorderError,
     Silent,
@@ -84,6 +85,11 @@ class _Look:
                     f"{where} từ chối tên hoặc mật khẩu",
                     "sửa username, password trong cấu hình; đừng thử đi thử lại, đầu ghi sẽ khóa tài khoản",
                 )
+            case NotAllowed():
+                return subject.wrong(
+                    f"{where} nhận mật khẩu, nhưng tài khoản thiếu quyền",
+                    "cấp cho tài khoản quyền xem trực tiếp, xem lại và xem cấu hình",
+                )
             case AccessRefused() if self._settings.https:
                 return subject.wrong(
                     f"{where} có chứng chỉ lạ, hoặc đang khóa tài khoản này",
@@ -91,8 +97,8 @@ class _Look:
                 )
             case AccessRefused():
                 return subject.wrong(
-                    f"{where} đang khóa tài khoản hoặc địa chỉ của máy này, hoặc tài khoản thiếu quyền",
-                    "sửa mật khẩu cho đúng, đợi 30 phút cho hết khóa; xem quyền của tài khoản trên đầu ghi",
+                    f"{where} đang khóa tài khoản hoặc địa chỉ của máy này",
+                    "sửa mật khẩu cho đúng, đợi 30 phút cho hết khóa rồi mới thử lại",
                 )
             case Silent() | TooSlow():
                 return subject.wrong(
@@ -110,7 +116,7 @@ class _Look:
         match error:
             case AccessRefused():
                 return subject.wrong(
-                    "đầu ghi từ chối", "cấp cho tài khoản quyền xem trực tiếp, xem lại và xem cấu hình"
+                    "tài khoản thiếu quyền", "cấp cho tài khoản quyền xem trực tiếp, xem lại và xem cấu hình"
                 )
             case NotSupported():
                 return subject.note("đầu ghi này không cho biết")

@@ -12,6 +12,7 @@ from nvr_client.errors import (
     BadAnswer,
     Busy,
     CameraOffline,
+    NotAllowed,
     NotSupported,
     RecorderError,
 )
@@ -80,9 +81,9 @@ _BY_SUB_STATUS: dict[str, type[RecorderError]] = {
     "nomemory": Busy,
     "toomanyconnections": Busy,
     "deviceerror": DeviceFault,
-    "unauthorized": AccessRefused,
-    "lowprivilege": AccessRefused,
-    "badauthorization": AccessRefused,
+    "unauthorized": NotAllowed,
+    "lowprivilege": NotAllowed,
+    "badauthorization": NotAllowed,
     "userlocked": AccessRefused,
     "badxmlformat": BadRequestBody,
     "badxmlcontent": BadRequestBody,
@@ -105,7 +106,7 @@ _BY_STATUS_CODE: dict[str, type[RecorderError]] = {
 }
 _BY_HTTP: dict[int, type[RecorderError]] = {
     400: BadRequestBody,
-    403: AccessRefused,
+    403: NotAllowed,
     404: NotSupported,
     405: NotSupported,
     408: Busy,
