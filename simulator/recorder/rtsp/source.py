@@ -19,6 +19,8 @@ from simulator.recorder.model import RecorderModel
 from simulator.recorder.rtsp.packets import CLOCK_RATE, Packetizer, session_description
 from simulator.recorder.wall_clock import WallClock
 
+REQUEST_URI = "request-uri"
+"""Under this name, `begin` finds the address that PLAY names."""
 _LIVE = re.compile(r"/(?:ISAPI/)?Streaming/channels/(\d+)/?", re.IGNORECASE)
 _OLD_LIVE = re.compile(r"/h264/ch(\d+)/(?:main|sub)/av_stream/?", re.IGNORECASE)
 _TRACKS = re.compile(r"/Streaming/tracks/\d+/?", re.IGNORECASE)
@@ -58,6 +60,9 @@ class Source:
             NoSource: it cannot be played so.
         """
         return {}
+
+    def check_describe(self, headers: Mapping[str, str]) -> None:
+        """Told by DESCRIBE with its headers; raises `NoSource` where it is not described so."""
 
     async def description(self) -> str | None:
         """SDP; None when no video could be made."""
