@@ -31,6 +31,8 @@ from nvr_client.settings import Now
 
 NEGLIGIBLE = timedelta(seconds=2)
 KEPT = timedelta(minutes=10)
+_CUT_OFF = timedelta(seconds=0.49)
+"""What devices leave out when they print whole seconds: half of one on average."""
 _HALF_HOUR = timedelta(minutes=30)
 _DIGITS = re.compile(r"(\d{4})-?(\d{1,2})-?(\d{1,2})[T ]+(\d{1,2}):?(\d{1,2}):?(\d{1,2})")
 
@@ -148,7 +150,7 @@ class RecorderClock:
         after = self._now()
         middle = before + (after - before) / 2
         shown = read_digits(text, self._zone)
-        offset = timedelta(seconds=round((shown - middle).total_seconds()))
+        offset = timedelta(seconds=round((shown + _CUT_OFF - middle).total_seconds()))
         clock = Clock(device_time=shown.astimezone(UTC), offset=offset)
         self._measured = (after, offset)
         return clock
