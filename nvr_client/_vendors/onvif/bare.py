@@ -3,13 +3,13 @@
 Requests are written as elements, answers are read by local names only.
 """
 
-import importlib
 import re
 from types import SimpleNamespace
-from typing import Any
 from xml.etree import ElementTree as ET
 
+from nvr_client._vendors.onvif import library
 from nvr_client._vendors.onvif.faults import error_of_fault, error_of_status, has_fault
+from nvr_client._vendors.onvif.library import Token
 from nvr_client.errors import BadAnswer
 from nvr_client.transport import Answer
 
@@ -24,7 +24,7 @@ def operation(namespace: str, name: str, *fields: tuple[str, str]) -> ET.Element
     return element
 
 
-def envelope(asked: ET.Element, token: Any | None) -> bytes:
+def envelope(asked: ET.Element, token: Token | None) -> bytes:
     """A request as bytes; `token` puts a login into it, as the library's do."""
     root = ET.Element(f"{{{_ENVELOPE}}}Envelope")
     ET.SubElement(root, f"{{{_ENVELOPE}}}Header")
@@ -32,10 +32,7 @@ def envelope(asked: ET.Element, token: Any | None) -> bytes:
     written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     if token is None:
         return written
-    etree = importlib.import_module("lxml.etree")
-    signed, _ = token.apply(etree.fromstring(written), {})
-    signed_bytes: bytes = etree.tostring(signed, xml_declaration=True, encoding="utf-8")
-    return signed_bytes
+    return library.signed(written, token)
 
 
 def read(answer: Answer) -> ET.Element:

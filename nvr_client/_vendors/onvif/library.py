@@ -102,6 +102,14 @@ def username_token(username: str, password: str, created: datetime) -> Any:
     )
 
 
+def signed(envelope: bytes, token: Token) -> bytes:
+    """An envelope with a login put into it."""
+    etree = importlib.import_module("lxml.etree")
+    applied, _ = token.apply(etree.fromstring(envelope), {})
+    written: bytes = etree.tostring(applied, xml_declaration=True, encoding="utf-8")
+    return written
+
+
 def topic_filter(topic: str) -> dict[str, Any]:
     """The filter of an event search for one topic."""
     etree = importlib.import_module("lxml.etree")
