@@ -40,6 +40,7 @@ Vendors = Mapping[str, Callable[[RecorderSettings, Now, LoginGuard], NvrClient]]
 T = TypeVar("T")
 
 _OK, _UNAUTHORIZED, _FORBIDDEN = 200, 401, 403
+_REDIRECTS = range(300, 400)
 _HEAD_BYTES = 4096
 _GET_TIME = (
     '<?xml version="1.0" encoding="UTF-8"?>'
@@ -85,6 +86,8 @@ async def _detected(session: aiohttp.ClientSession, observer: Observer | None) -
     status, _, body = await _asked(session, observer, "POST", ONVIF, _GET_TIME)
     if b"envelope" in body:
         return "onvif"
+    if status in _REDIRECTS:
+        raise NotSupported("the recorder sends us elsewhere, most likely to HTTPS: set `https`")
     raise NotSupported("the recorder speaks none of our languages")
 
 

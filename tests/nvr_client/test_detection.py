@@ -113,3 +113,11 @@ async def test_a_language_is_told_by_what_wants_a_login(
             await detect(settings_of(scripted_site))
     else:
         assert await detect(settings_of(scripted_site)) == expected
+
+
+async def test_a_recorder_that_wants_https_is_told_plainly_before_its_language_is_known(
+    scripted_site: Site, device: ScriptedDevice
+) -> None:
+    device.gate = lambda _: web.Response(status=301, headers={"Location": "https://127.0.0.1/"})
+    with pytest.raises(NotSupported, match="HTTPS"):
+        await detect(settings_of(scripted_site))
