@@ -66,10 +66,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """How the footage was had, and `holes` that only showed in the footage itself."""
+    """How the footage was had, `holes` that only showed in it, and when it begins, where it tells that."""
 
     method: str
     holes: tuple[Span, ...] = ()
+    first_frame_at: datetime | None = None
 
 
 W = TypeVar("W", bound=Wanted)
@@ -222,6 +223,7 @@ async def _finished(part: PartFile, wanted: Wanted, made: Made) -> Exported:
         gaps=gaps_between(covered, wanted.asked),
         clock_offset=wanted.time.offset,
         method=made.method,
+        first_frame_at=made.first_frame_at,
     )
 
 

@@ -60,12 +60,13 @@ class PlayedTime:
             found = self._find(self._tail, found + _START_CODE_BYTES)
         return None if self._last is None else self._ticks / _CLOCK_HZ
 
-    def feed(self, data: bytes) -> None:
+    def feed(self, data: bytes | memoryview) -> None:
         """Look at the next bytes of the stream; nothing is done where its first ones are of another kind."""
         if self._other is None:
-            self._other = container_of(data[:HEAD_BYTES]) in {"dav", "mp4"}
+            self._other = container_of(bytes(data[:HEAD_BYTES])) in {"dav", "mp4"}
         if self._other:
             return
+        data = bytes(data)
         self._tail = (self._tail + data[-STRIDE_BYTES:])[-STRIDE_BYTES:]
         data = self._rest + data
         position = self._skip

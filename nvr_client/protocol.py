@@ -120,6 +120,8 @@ class Exported:
         gaps: uncovered parts inside the asked span, in order.
         clock_offset: the recorder's clock error when it was exported (device minus true).
         method: which of the device's ways worked, for the log.
+        first_frame_at: when the file begins, to the second: at the key frame before `span` (true UTC); None
+            where the footage itself does not tell.
     """
 
     path: Path
@@ -130,6 +132,7 @@ class Exported:
     gaps: tuple[Span, ...]
     clock_offset: timedelta
     method: str
+    first_frame_at: datetime | None = None
 
 
 Progress = Callable[[int, int | None], None]

@@ -30,6 +30,8 @@ from nvr_client.rtsp_wire import (
 
 __all__ = ["RtspLogin", "Stream", "relay"]
 
+_LEAST_FRAME_BYTES = 3 + 8
+"""Channel and length, and the shortest RTCP packet (RFC 3550, 6.6)."""
 _METHODS = "OPTIONS, DESCRIBE, SETUP, PLAY, PAUSE, GET_PARAMETER, TEARDOWN"
 
 
@@ -160,6 +162,8 @@ class _Relay:
                 first = await reader.readexactly(1)
                 if first[0] == INTERLEAVED:
                     frame = await rest_of_frame(reader)
+                    if len(frame) < _LEAST_FRAME_BYTES:
+                        continue  # ffmpeg loses its place in the stream over a frame that is no packet
                     if self._gate.lets_through(frame[0], frame[3:]):
                         writer.write(first + frame)
                         await writer.drain()
