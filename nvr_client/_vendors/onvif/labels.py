@@ -49,6 +49,10 @@ class Labels:
         self._false_clock = False
         self._settled: tuple[timedelta, DeviceTime] | None = None
 
+    def forget_clock(self) -> None:
+        """See `RecorderClock.forget`."""
+        self._clock.forget()
+
     async def measure(self) -> Clock:
         """The device's time beside ours."""
         return await self._clock.measure()
