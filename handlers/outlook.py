@@ -2,7 +2,7 @@
 
 from domain.chat import Choice, Text
 from domain.regulation import Act
-from domain.vietnamese.needs import Danger, dangers, is_about_a_request
+from domain.vietnamese.needs import Danger, dangers, is_about_a_device, is_about_a_request
 from domain.vietnamese.readings import Outcome, Wish
 from handlers import pending
 from handlers.asking import Ask, Rows, answer
@@ -30,7 +30,9 @@ async def incident(ask: Ask, tools: Tools, wish: Wish, closed: tuple[Text, ...] 
                 ask,
                 *closed,
                 *emergencies,
-                Text("Please call the guards on duty and the leadership: nobody is told by this chat."),
+                Text("Please tell the IT staff: nobody is told by this chat.")
+                if is_about_a_device(ask.args) and not emergencies
+                else Text("Please call the guards on duty and the leadership: nobody is told by this chat."),
                 choices=await _look(uow, ask, wish, recording=True),
             ),
             ask.at,

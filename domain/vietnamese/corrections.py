@@ -32,18 +32,25 @@ _NEGATED = re.compile(
     r"|(?<![a-z0-9#])chu (?:khong|ko) $"
 )
 _BUT = re.compile(r"[ ,]*(?:ma(?: la)?|la) ?(?:luc |hom )?")
+_HINT = re.compile(r"(?<![a-z])(?:khong|ko|k|nham|lon|quen|sua|dung|phai)(?![a-z])")
+"""One of these words is in every correction."""
+
 _REACH = 24
 
 
 def without_taken_back(atoms: list[Atom], folded: Folded) -> list[Atom]:
     """The pieces with those taken back turned into `TAKEN_BACK`; untouched where nothing would be left."""
+    if _HINT.search(folded.text) is None:
+        return atoms
     for place, atom in enumerate(atoms):
         said = _said(atom)
         if not said:
             continue
         before = folded.text[max(0, atom.start - _REACH) : atom.start]
-        others = [one for one in (*atoms[:place], *atoms[place + 1 :]) if _said(one) == said]
         negated = _NEGATED.search(before)
+        others = negated is not None and any(
+            _said(one) == said for one in (*atoms[:place], *atoms[place + 1 :])
+        )
         if negated is not None and others and not _in_range(atoms, place):
             but = _BUT.match(folded.text, atom.end)
             end = but.end() if but is not None and but.group().strip(" ,") else atom.end

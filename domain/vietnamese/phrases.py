@@ -12,6 +12,7 @@ from domain.vietnamese.folding import MASK, Folded
 from domain.vietnamese.hours import (
     Hours,
     and_more,
+    at_end,
     either,
     fixed,
     mixed,
@@ -343,6 +344,9 @@ def _read_bell(phrase: Phrase, atoms: list[Atom], folded: Folded) -> None:
         phrase.hours = hours
         return
     phrase.used.append(side)
+    if length is None and folded.text[side.start : side.end] == "het":
+        phrase.hours = at_end(hours)
+        return
     if length is not None:
         phrase.used.append(length)
     phrase.hours = shifted(hours, side.kind, length.number() // _MINUTE if length else None)

@@ -80,6 +80,7 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
         rf"(?:hang|moi) (?:ngay|tuan)(?! (?:hom|nay|qua|truoc|\d{{1,2}}(?:[/.-]| thang))){_END}",
         rf"cu (?=(?:luc )?{_N} ?h\d{{0,2}} {_PART} la{_END})",
         rf"(?:hang|moi) (?:buoi )?(?={_PART} \d)",
+        rf"(?:sang|trua|chieu|toi|dem|hom) nao{_END}",
         rf"(?:hang|moi) (?=thu (?:hai|ba|tu|nam|sau|bay|[2-7])(?! vua| roi| truoc| tuan){_END})",
     ),
     "day": (

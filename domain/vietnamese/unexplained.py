@@ -68,6 +68,8 @@ _TOLD = re.compile(
 _EDGES = _PLACE + _TIME + " ,.:;()-"
 _LENIENCE_MINUTES = 20
 _REACH = 40
+_ENOUGH = 8
+"""So many open words are no phrase any more; the rest needn't be looked at."""
 
 
 def unexplained(folded: Folded, match: Match, span: SpanReading, bells: Bells) -> tuple[Piece, ...]:
@@ -115,6 +117,8 @@ def _loose_times(left: Folded, span: SpanReading, bells: Bells) -> list[tuple[in
             aside = atom.end
         else:
             found.append((atom.start, atom.end))
+        if len(found) >= _ENOUGH:
+            break
     return found
 
 

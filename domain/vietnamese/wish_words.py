@@ -20,11 +20,81 @@ HELP = _any(
     (?:xem|xin|lay|chup|gui|quay|dat|viet|go|nhan)(?: [a-z#]+){0,3} (?:nhu )?the nao(?! roi)
     (?:xem|chup|quay|xin)(?: [a-z#]+){0,2} kieu gi
     ho tro (?:su )?dung|(?:su dung|dung|xai)(?: [a-z]+){0,3} ra sao
+    (?:go|lam|viet|ghi|noi|bam|nhan|lenh) (?:nhu )?(?:the )?nao|lam (?:kieu )?gi de
     cac lenh|(?:dung|xai) sao(?! cho)|bot(?: [a-z]+){0,2} (?:lam|biet|giup) (?:duoc )?(?:nhung )?gi
     bot(?: [a-z]+){0,2} duoc (?:nhung )?gi
     go lenh|lenh (?:nao|gi)|bot (?:lam|biet|giup) (?:duoc )?(?:nhung )?gi|how do i
     """
 )
+ASKING = _any(
+    """
+    xem|coi|xin|check|kiem tra|trich|cat|clip|video|cam(?:era)?|lay|tua|doan|ban ghi|can|muon|giup|ho
+    nho (?:em|anh|co|thay|chu|bac|chi|e|a|kiem|check|xem|trich|lay|cat|bot|ad)
+    gium|dum|cho (?:em|e|thay|co|toi|minh|anh|chi|bac|chu|tui|#+|a)|gui|record|view|show|please|pls|plz
+    tim|ra soat|yeu cau|de nghi|phep|chup|quay|anh hinh|hinh|ai
+    """
+)
+"""Asks for something to be shown or done."""
+
+QUESTION = _any(
+    r"""
+    (?:khong|ko|k|hok|chua|chu|ha|hay sao)(?= *\?| *$| (?:[a-z]{1,4} )+\?)
+    (?:khong|ko|k|hok|chua|chu|ha|hay sao)(?=[ ,.!]+(?:(?:#+|[aez]|aj|a5|da|vay|the|nhi|nhe|voi|em|cam|on)[ ,.!]*)*$)
+    (?:khong|ko|k|hok|chua|chu|ha|hay sao)(?= (?:#+ )?(?:em|anh|co|bac|chu|giup|ban|chi|oi)(?![a-z]))
+    (?:khong|ko|k|hok|chua|chu|ha|hay sao)(?= (?:#+ )?thay ?(?:#|$|oi|a(?![a-z])))
+    (?:cam|camera|con|cai|may|cho|o) nao|nao (?:dang|bi|con)|may (?:cam|con|cai|ngay)|bao nhieu|sao|the nao
+    bao gio|bao lau|is|are|co [a-z ]{0,20} (?:khong|ko|k)(?! (?:len|co|thay|xem|hoat))
+    kiem tra|check|tinh trang|trang thai|den ngay nao|tu ngay nao
+    """
+)
+"""Asks about something, or asks to look after it."""
+
+TROUBLE = _any(
+    """
+    mo (?:qua|nhoe|roi|lam|###|het|tit|mit)|(?:bi|hinh|cam|camera|#+) mo|nhoe|toi (?:om|thui|den|mit)
+    den (?:thui|xi|ngom|si|sam|man hinh|kit)|mat (?:hinh|tin hieu|tin|### hieu|mang|ket noi|song|anh)
+    (?:rot|rut) mang|(?:bi|da) (?:che|bit|xoay|lech|be|hong|hu|loi|treo|chet|toi|den|mo|nhieu)
+    (?:xoay|quay) lech|lech
+    sai gio|loi|hong|hu|chap chon|nhieu|offline
+    (?:khong|ko|k) (?:len|co|thay|xem|hoat|vao|quay|ghi|nhin) ?[a-z]*|chet
+    giat|day (?:roi|o)|nhap nhay|soc|vo hinh|dung hinh|sap|rung
+    """
+)
+"""What is wrong with a camera or a recorder."""
+
+DEVICE = _any("cam(?:era)?|dau (?:ghi|thu)|o cung|he thong|may chu|tin hieu|yeu cau|phieu|don|yc")
+
+HARM = _any(
+    """
+    (?<!thiet )(?<!chuan )bi(?! (?:om|sot|cam|benh|kinh|tre|muon|nghi|thieu|quen|nham|phat|ket)(?![a-z]))
+    danh(?! (?:gia|dau|rang|trong|may|so|van|cau|bong|mat|bai|chu|sach|hieu|du|van|cho|vong|muc))
+    (?:can|goi|keu|bao) (?:gap )?(?:bao ve|cong an|y te|cap cuu|giam thi)
+    (?:len|ra|xuong|toi|den|qua) (?:ngay|gap|lien)
+    """
+)
+"""Tells that somebody or something comes to harm."""
+
+WATCHED = _any(
+    """
+    co (?:ai|nguoi|xe|hs|em|con|do|gi|dong|hoc sinh)|(?<!hoat )dong (?:khong|ko|k|chua|qua)
+    (?:dang )?lam gi|(?:mo|dong|khoa|don|tan)(?: cua)? chua
+    (?:sao|the nao)(?: roi| r|$)|ra sao|vang|on (?:khong|ko|k|chua)|con ai|con (?:hs|xe|nguoi)
+    may (?:nguoi|em|xe)
+    """
+)
+"""Asks what a place looks like now."""
+
+REMARK = _any(
+    """
+    (?:vui|dep|hay|met|nong|lanh|ngon|chan|tuyet|buon|thich)(?: [a-z]+)? (?:qua|###|lam|that|ghe|nhi|nha)
+    (?:###|toi|em|minh|thay|co|anh|bac|chu|tui|e) (?:da |vua |dang )?(?:truc|day|dung lop|ngoi|co mat)
+    (?:###|toi|em|minh|thay|co|anh|bac|chu|tui|e) (?:da |vua |dang )?(?:di hop|don|goi dien|nho mo)
+    nho (?:mo|dong|khoa|mang|den|don|tat|bat)|hen gap|moi nguoi|moi (?:cac|thay|co|phu huynh)|chuc mung
+    (?:khong|ko) co gi(?! (?:xay|la|dac))|thong bao|tap trung
+    """
+)
+"""Tells of something or invites to it: not a wish."""
+
 HOW = _any(
     """
     cach (?:dung|su dung|bao (?:cao|su)|xem|yeu cau|xin|chup|lay|quay|gui|trich)
@@ -46,6 +116,16 @@ PLAYBACK = _any(
 AGAIN = _any("lai|tua|trich(?: xuat)?|cat|doan|ban ghi|ghi|clip|video|yeu cau|playback|recording")
 """What tells "xin xem" of a recording from "xin xem" of a picture."""
 
+PARTICLES = frozenset(
+    """
+    a aj a5 ak ah e u uh z vay the day do di nao cai phat chut ti ne ni nhi ha voi vs cam camera con
+    hien tai gio
+    hien luc bay nay ngay o tai khu cho phia ben trong the la thi ma va de len r roi ok nhanh gap now the at
+    lai them please pls plz me show of is so hay chua khong ko k ben on nhe nha nghe nghen da a oi
+    """.split()  # noqa: SIM905 - a line of words reads better than a column of quotes
+)
+"""Words that carry no wish of their own."""
+
 COURTESIES = frozenset(
     """
     da vang em anh chi co thay bac chu toi minh chau nho giup ho voi nhe nha cho xin cam on duoc oi vui long
@@ -56,7 +136,7 @@ COURTESIES = frozenset(
 PHOTO = _any(
     """
     chup(?: anh| hinh)?|snapshot|snap|picture|photo
-    hinh anh|tam (?:anh|hinh)
+    hinh anh|tam (?:anh|hinh)|pics?
     (?:xem|gui|lay|xin|cho) (?:1 |mot )?(?:anh|hinh)(?= (?:#|cam|chup|hien))
     """
 )
@@ -86,7 +166,8 @@ INCIDENT = _any(
     bo (?:ra ngoai|tron)|tron (?:hoc|ra|tiet)|ra ngoai truong|nhay (?:tuong|rao|lau)
     (?:bi )?mat (?:trom|cap|xe|do|dien thoai|tien|tai san)|trom
     nguoi la|treo (?:tuong|rao|cong)|leo (?:tuong|rao|cong)|hut thuoc|tre lac
-    chap dien|no binh|tieng no|ro ri|xi gas|dam chay|co chay
+    chap dien|no binh|tieng no|ro ri|xi gas|dam chay
+    co chay(?! (?:khong|ko|k|chua|tot|on|binh|bo|nhay|duoc|qua|ra|vao|lai|xe|nhanh))
     bi chay|chay no|boc khoi|co khoi|do cay|cay do|ngap
     va quet|quet xe|bi cay|cho du|bi mat (?:[0-9]+|mot|hai) [a-z]+
     kha nghi|doi tuong la|nhay (?:tu|xuong)(?! [0-9])|bi do (?:mot|1|xuong|sap)|con ran|ran bo|ran doc
@@ -96,7 +177,9 @@ INCIDENT = _any(
     mui (?:khet|gas|la)|bi (?:ai|ai do) (?:cat|be|pha|dap)|bi (?:xe may|o to|oto) (?:quet|huc|cham)
     (?:treo|leo|nhay)(?: qua| len| vao| ra)? #+
     un tac|ket xe|tac duong|toc mai|va cham|bi pha|pha hoai|cat day|dap pha
-    su co|su viec|su vu|vu viec|co chuyen|bao cao
+    su co|su viec|su vu|vu viec|co chuyen|bao cao|bao (?:hong|hu|loi|mat|dong)
+    mat (?:cai|chiec|con|cap|vi|balo|ba lo|ao|mu|giay|sach|may tinh|laptop|quat|den|ban|ghe|quyen) ?[a-z]*
+    (?:tung toe|vo tung|vo toang|om som|loan len|chen lan|xo day|dam dap)
     """
 )
 INCIDENT_TYPED = re.compile(
@@ -142,6 +225,8 @@ PROGRESS = _any(
     "bao gio (?:co|xong|duoc) (?:clip|video|ket qua)"
     "|duyet (?:phieu|yeu cau|don)(?: [a-z]+){0,3} chua"
     "|duyet chua|ai duyet|(?:den|toi) dau roi|(?:sao|the nao) roi|xong chua"
+    "|(?:danh sach|cac|nhung|may|xem|con) (?:yeu cau|phieu|don)(?: [a-z]+){0,2} (?:cho|chua) duyet"
+    "|(?:yeu cau|phieu|don) (?:nao )?(?:dang )?(?:cho|chua) duyet"
 )
 """Asks how a request stands, whatever day it names."""
 
@@ -150,7 +235,7 @@ STATUS = _any(
     (?:cam|camera|hinh|#+)(?: [0-9]+)?(?: bi)? (?:mo|nhoe|toi|lech|rung)(?: (?:qua|###|lam|roi|sang|khong))
     (?:con|cai|cam|camera)(?: nao)? (?:hong|hu|chet|loi) (?:khong|ko|k|roi)|len hinh (?:chua|khong|ko)
     (?:co )?(?:dang )?(?:ghi|quay) (?:hinh )?(?:khong|ko|k)
-    con luu|con giu
+    con luu|con giu|co (?:dang )?(?:chay|hoat dong|song|on|len hinh|ghi hinh) (?:khong|ko|k|chua)
     (?:du lieu|ban ghi|clip|video|hinh|doan ghi)(?: [a-z0-9#/]+){0,4} (?:con|mat) (?:khong|ko|k|chua)
     bi (?:ghi )?de|may cam(?:era)? (?:dang|con|bi|hoat|chay|hong|tot)|bao nhieu cam(?:era)?|online
     offline|working|con (?:chay|hoat dong|song|tot|len)(?: hinh)? (?:khong|ko|k|chua)

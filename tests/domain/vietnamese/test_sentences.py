@@ -63,6 +63,7 @@ HABITS: dict[str, Callable[[str], str]] = {
 BARE = {
     "clip ngày 1/11 còn không anh",
     "giúp em với",
+    "hẹn gặp ở cổng chính lúc 17h",
     "?",
     "chụp chốt bv",
     "anh phong may chu",
