@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 
-from benchmarks import export, onvif_replay, process, snapshot, updates
+from benchmarks import dahua_export, export, onvif_replay, process, snapshot, updates
 from benchmarks.table import Row, printed
 from bot.logs import set_up
 
@@ -16,6 +16,7 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "snapshot": snapshot.rows,
     "updates": updates.rows,
     "export": export.rows,
+    "dahua": dahua_export.rows,
     "onvif": onvif_replay.rows,
     "process": process.rows,
 }
