@@ -19,6 +19,7 @@ SIMULATORS: dict[str, Callable[..., PoweredRecorder]] = {
     "onvif": SimulatedOnvifRecorder,
 }
 supported = pytest.mark.parametrize("vendor", [name for name in SIMULATORS if name in VENDORS], indirect=True)
+CLOCK = "<s:Envelope><s:Body><GetSystemDateAndTimeResponse/></s:Body></s:Envelope>"
 DAHUA_LOGIN = {"WWW-Authenticate": 'Digest realm="Login to 7L0A3", qop="auth", nonce="1", opaque="2"'}
 OTHER_LOGIN = {"WWW-Authenticate": 'Digest realm="nvr", qop="auth", nonce="1", opaque="2"'}
 
@@ -121,3 +122,16 @@ async def test_a_recorder_that_wants_https_is_told_plainly_before_its_language_i
     device.gate = lambda _: web.Response(status=301, headers={"Location": "https://127.0.0.1/"})
     with pytest.raises(NotSupported, match="HTTPS"):
         await detect(settings_of(scripted_site))
+
+
+@pytest.mark.parametrize("tells_its_clock", [True, False])
+async def test_one_that_wants_a_login_for_just_anything_is_told_by_its_clock(
+    tells_its_clock: bool, scripted_site: Site, device: ScriptedDevice
+) -> None:
+    def gate(request: web.Request) -> web.Response | None:
+        if tells_its_clock and request.path == ONVIF:
+            return web.Response(text=CLOCK, content_type="application/soap+xml")
+        return web.Response(status=401, headers=OTHER_LOGIN)
+
+    device.gate = gate
+    assert await detect(settings_of(scripted_site)) == ("onvif" if tells_its_clock else "hikvision")
