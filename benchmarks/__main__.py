@@ -8,12 +8,13 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 
-from benchmarks import dahua_export, export, onvif_replay, process, snapshot, updates
+from benchmarks import dahua_export, export, gentle, onvif_replay, process, snapshot, updates
 from benchmarks.table import Row, printed
 from bot.logs import set_up
 
 BENCHMARKS: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "snapshot": snapshot.rows,
+    "gentle": gentle.rows,
     "updates": updates.rows,
     "export": export.rows,
     "dahua": dahua_export.rows,

@@ -56,7 +56,7 @@ class Live:
             port=settings.rtsp_port,
             username=settings.username,
             password=settings.password,
-            guard=VideoGuard(f"{settings.name} (video port)"),
+            guard=VideoGuard(f"{settings.name} (video port)", transport.guard.monotonic),
         )
         transport.guard.after_reset(self.login.guard.reset)
 

@@ -8,7 +8,7 @@ on a Hikvision NVR with an account other than admin). To tell them apart without
   missing right: it is not sent again for an hour, and the login is proven before anything else is asked.
 """
 
-import asyncio
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -23,10 +23,16 @@ RECENT_SECONDS = 2.0
 
 
 class LoginGuard:
-    """Stops every request after the first rejected login, until a person resets it."""
+    """Stops every request after the first rejected login, until a person resets it.
 
-    def __init__(self, recorder: str) -> None:
+    Args:
+        recorder: its name, for the log.
+        monotonic: a clock that never jumps, in seconds.
+    """
+
+    def __init__(self, recorder: str, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.recorder = recorder
+        self.monotonic = monotonic
         self._blocked = False
         self._after_reset: list[Callable[[], None]] = []
         self._callers = 0
@@ -40,14 +46,14 @@ class LoginGuard:
 
     @property
     def busy_since(self) -> float:
-        """When the present rush of small calls began, in the loop's time; infinity where there is none."""
+        """When the present rush of small calls began (`monotonic`); infinity where there is none."""
         return self._busy_since
 
     @contextmanager
     def rush(self) -> Iterator[None]:
         """Count a small call, from when it is wanted to its end; calls that overlap are one rush."""
         if not self._callers:
-            self._busy_since = asyncio.get_running_loop().time()
+            self._busy_since = self.monotonic()
         self._callers += 1
         try:
             yield
@@ -103,12 +109,11 @@ class Rights:
 
     Args:
         guard: the breaker.
-        time: the loop's time, in seconds.
     """
 
-    def __init__(self, guard: LoginGuard, time: Callable[[], float]) -> None:
+    def __init__(self, guard: LoginGuard) -> None:
         self._guard = guard
-        self._time = time
+        self._time = guard.monotonic
         self._worked: set[str] = set()
         self._refused: dict[str, float] = {}
         self._accepted_at = float("-inf")

@@ -69,14 +69,14 @@ class Transport(Link):
         self._nonce_at = float("-inf")
         self._leading: asyncio.Future[None] | None = None
         self._one_risky = asyncio.Lock()
-        self.rights = Rights(guard, self._time)
+        self.rights = Rights(guard)
         self._nonces_last: bool | None = None
         guard.after_reset(self._forget)
 
     @property
     def logged_in(self) -> bool:
         """Whether requests carry a login."""
-        return self._credentials is not None
+        return self._has_login()
 
     async def fetch(
         self, method: str, target: str, body: bytes | None = None, *, read_seconds: float = READ_SECONDS
@@ -122,7 +122,7 @@ class Transport(Link):
             RecorderError: as `fetch`; `LoginBlocked` after an earlier rejection.
         """
         self.guard.check()
-        if not self._proven or self._time() - self._nonce_at >= NONCE_SECONDS:
+        if not self._proven or self.guard.monotonic() - self._nonce_at >= NONCE_SECONDS:
             await self._shared(self._prove)
 
     async def confirm(self) -> None:
@@ -131,10 +131,15 @@ class Transport(Link):
         Raises:
             RecorderError: as `prove`.
         """
-        since = self._time()
+        since = self.guard.monotonic()
         await self.prove()
-        if self._credentials is not None and not self.rights.confirmed(since):
+        await self._follow()
+        if self._has_login() and not self.rights.confirmed(since):
             await self._shared(self._log_in)
+
+    def _has_login(self) -> bool:
+        """Whether requests carry a login; vendors with a login of their own know better."""
+        return self._credentials is not None
 
     async def _shared(self, work: Callable[[], Awaitable[None]]) -> None:
         if self._proof is None or self._proof.done():
@@ -160,7 +165,7 @@ class Transport(Link):
         else:
             await self._log_in()
             self._proven = True
-        self._nonce_at = self._time()
+        self._nonce_at = self.guard.monotonic()
 
     async def _log_in(self) -> None:
         """Ask for the proof; vendors with a login of their own do it their way."""
@@ -212,7 +217,7 @@ class Transport(Link):
     @asynccontextmanager
     async def _carefully(self, endpoint: str) -> AsyncIterator[None]:
         """Around a request with a login, until its status is known: it must not be one of many rejected."""
-        since = self._time()
+        since = self.guard.monotonic()
         self.rights.check(endpoint)
         async with AsyncExitStack() as stack:
             if self.rights.risky(endpoint) and self.rights.limited:
@@ -221,7 +226,7 @@ class Transport(Link):
                 await self.confirm()
             elif not self.rights.confirmed(since):
                 if self._leading is not None:
-                    await asyncio.wait([self._leading], timeout=LEAD_SECONDS)
+                    await self._follow()
                     self.rights.check(endpoint)
                 elif self.rights.risky(endpoint) or (self._proof is not None and not self._proof.done()):
                     await self.confirm()
@@ -229,6 +234,12 @@ class Transport(Link):
                     self._leading = asyncio.get_running_loop().create_future()
                     stack.callback(self._led)
             yield
+
+    async def _follow(self) -> None:
+        """Wait for the request that goes ahead."""
+        if self._leading is not None:
+            await asyncio.wait([self._leading], timeout=LEAD_SECONDS)
+            self.guard.check()
 
     def _led(self) -> None:
         if self._leading is not None:
@@ -258,7 +269,7 @@ class Transport(Link):
             stale_seen = True
             fresh = Credentials(self._settings.username, self._settings.password, challenge)
             if self._credentials is credentials:
-                self._credentials, self._nonce_at = fresh, self._time()
+                self._credentials, self._nonce_at = fresh, self.guard.monotonic()
             credentials = fresh
 
     def _taken(
@@ -304,7 +315,7 @@ class Transport(Link):
             if offered is not None and offered.nonce and offered.nonce != used.challenge.nonce:
                 challenge = replace(used.challenge, nonce=offered.nonce)
                 self._credentials = Credentials(self._settings.username, self._settings.password, challenge)
-                self._nonce_at = self._time()
+                self._nonce_at = self.guard.monotonic()
 
 
 def _look_at(task: asyncio.Task[None]) -> None:

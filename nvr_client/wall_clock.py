@@ -110,7 +110,7 @@ def whole_half_hours(offset: timedelta) -> timedelta:
 
 
 class RecorderClock:
-    """Measures the device's clock and remembers the outcome for ten minutes.
+    """Measures the device's clock and remembers the outcome for ten minutes, or until told to forget it.
 
     Args:
         shown: asks the device for its time; gives text with the digits in it.
@@ -127,6 +127,10 @@ class RecorderClock:
         self._zone = zone
         self._now = now
         self._measured: tuple[datetime, timedelta] | None = None
+
+    def forget(self) -> None:
+        """Have it measured anew: an export must be right to the second, and clocks are set at times."""
+        self._measured = None
 
     async def offset(self) -> timedelta:
         """Device minus true time, at most ten minutes old.

@@ -17,6 +17,7 @@ class Switches:
         by_time_supported: downloads of a span without a file name work; otherwise only whole files.
         download_methods: the HTTP methods under which downloads work.
         picture_broken: pictures are only the first half of a JPEG.
+        hanging_cameras: requests for pictures of these are never answered.
         still: every camera's picture is this JPEG, for measuring without painting; None: what it sees.
         rtsp_refused: RTSP requests get 503.
         heartbeat_seconds: how often an event stream shows that it lives; None: as the device's own.
@@ -32,6 +33,7 @@ class Switches:
     by_time_supported: bool = True
     download_methods: frozenset[str] = frozenset({"GET", "POST"})
     picture_broken: bool = False
+    hanging_cameras: frozenset[int] = frozenset()
     still: bytes | None = None
     rtsp_refused: bool = False
     heartbeat_seconds: float | None = None

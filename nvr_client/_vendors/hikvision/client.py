@@ -86,6 +86,7 @@ class HikvisionClient:
         self, channel: int, span: Span, target: Path, progress: Progress | None = None
     ) -> Exported:
         """Copy recorded footage to `target`."""
+        self._clock.forget()
         return await self._exports.export(channel, span, target, await self._time(), progress)
 
     async def storage(self) -> list[Disk]:

@@ -113,7 +113,7 @@ class OnvifClient:
         self, channel: int, span: Span, target: Path, progress: Progress | None = None
     ) -> Exported:
         """Copy recorded footage to `target`."""
-        self._labels.forget_clock()
+        await self._labels.look_at_clock()
         stretches, time = await self._stretches(channel, span)
         return await self._exports.export(
             channel, span, target, stretches=stretches, time=time, progress=progress

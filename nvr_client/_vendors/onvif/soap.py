@@ -217,7 +217,10 @@ class Soap(Transport):
             BadAnswer: it does not tell.
         """
         await self.prove()
-        return _clock_in(await self.post(DEVICE_PATH, _ASK_CLOCK, login=False))
+        before = self._now()
+        shown = _clock_in(await self.post(DEVICE_PATH, _ASK_CLOCK, login=False))
+        self._skew = shown.utc.replace(tzinfo=UTC) - (before + (self._now() - before) / 2)
+        return shown
 
     def apply(self, envelope: Any, headers: Any) -> tuple[Any, Any]:
         """Put a token, dated by the device's clock, into an envelope; the library calls this."""

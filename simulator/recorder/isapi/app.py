@@ -180,6 +180,8 @@ class Isapi:
         camera = self._model.cameras[number]
         if not camera.online:
             raise Refusal("deviceError")
+        if number in self._switches.hanging_cameras:
+            await asyncio.Event().wait()
         size = _picture_size(request)
         still = self._switches.still
         if still is None:
