@@ -147,6 +147,10 @@ _OF_DAYS = frozenset(
 _COUNTS = {"ago": Kind.AGO, "latest": Kind.LATEST, "length": Kind.LENGTH}
 _MARKED_PARTS = frozenset({"sáng", "sớm", "trưa", "chiều", "chìu", "tối", "đêm", "khuya"})
 _JUST_NOW = frozenset({"nãy", "nayx", "naxy", "nay4", "na4y"})
+_THIS_RAW = ("nayf", "nafy", "nay2", "na2y")
+_LIVE = re.compile(
+    r"(?<![a-z])(?:chup|quay|snapshot|live|ngay luc nay|\d+ ?(?:s|giay)|dong (?:khong|chua))(?![a-z])"
+)
 _OTHER_WORDS = frozenset({"chiếu", "chịu", "sạng", "sảng"})
 """Words with marks of their own that fold to a part of the day; other marks are slips of the finger."""
 _PART_NAMES = {
@@ -199,6 +203,8 @@ def atoms_of(folded: Folded) -> list[Atom]:
         typed = folded.original[folded.starts[atom.start] : folded.ends[atom.end - 1]]
         plain = typed.isascii()
         spoken = unicodedata.normalize("NFC", typed).lower()
+        if atom.kind is Kind.LATELY and _is_now(spoken, folded.text, atom.start):
+            continue
         if atom.kind is Kind.LATELY and (
             "này" in spoken or (match.group() == "nay" and spoken not in _JUST_NOW)
         ):
@@ -221,6 +227,15 @@ def atoms_of(folded: Folded) -> list[Atom]:
             continue
         atoms.append(Atom(atom.kind, atom.start, atom.end, atom.numbers, atom.name, plain))
     return atoms
+
+
+def _is_now(spoken: str, text: str, start: int) -> bool:
+    """Whether "luc nay" without marks is "lúc này": typed raw, or beside words of a live picture."""
+    if not spoken.isascii() or not text.startswith("luc nay", start):
+        return False
+    if spoken.endswith(_THIS_RAW):
+        return True
+    return not spoken.endswith(tuple(_JUST_NOW - {"nãy"})) and _LIVE.search(text) is not None
 
 
 def _is_greeting(spoken: str, after: str) -> bool:

@@ -44,7 +44,7 @@ GRAMMAR_WORDS = frozenset(
     ran khet quet ruou quay dien mui
     nham lon quen mam xom sua doi dung nua hay them lui som muon tre ngoai tru loi phai la tieu tai hop cham
     om sot benh tre nghi thieu phat ha nang lanh dep vui hay lam that tap hen moi
-    room pic pics
+    room pic pics buc tuc thoi
     man fire smoke fight fighting hurt blood stranger working offline online how is now
     """.split()  # noqa: SIM905 - a page of words reads better than a column of quotes
 )

@@ -113,7 +113,9 @@ def _without_later_deadline(atoms: list[Atom], folded: Folded) -> list[Atom]:
     """Leaves out by when an answer is wanted: "9h-9h10 hôm qua ..., cô cần trước 16h chiều nay"."""
     for place, atom in enumerate(atoms):
         earlier = atoms[:place]
-        if atom.kind is not Kind.BEFORE or not any(one.kind in TIMES for one in earlier):
+        if atom.kind is not Kind.BEFORE or not any(
+            one.kind in TIMES | {Kind.AGO, Kind.LATEST} for one in earlier
+        ):
             continue
         if len(LETTERS.findall(folded.text[earlier[-1].end : atom.start])) >= _OTHER_WORDS:
             return earlier

@@ -198,7 +198,8 @@ class _Calendar:
             return self._nothing(end_days.reason if end_days and end_days.reason else Reason.NEEDS_DAY)
         first, last = days.options[0], end_days.options[0]
         if first == last or phrase.apart is None:
-            return self._on_days(hours, days)
+            open_end = replace(days, reason=days.reason or end_days.reason)
+            return self._on_days(hours, open_end)
         if last < first:
             return self._nothing(Reason.END_BEFORE_START)
         options = phrase.apart.options(self.bells.on(first))

@@ -37,12 +37,13 @@ _WRONG = "|".join(
 _ELSE = r"hoac(?: la)?|hay(?: la)?"
 
 _BEFORE = re.compile(rf"{_BEGIN}(?:{_WRONG}|{_ELSE}|nham)(?: {_LITTLE}){{0,3}}[ ,.:;]*{_M}")
+_SOFT = rf"(?:[ ,.;:!?()]|{_BEGIN}(?:a|nhe|nha|voi|giup|ho|em|co|thay|anh|cam on|roi|do|#+){_END})*"
 _AFTER = re.compile(
-    rf"{_M}(?: (?:co|roi|do))?[ ,.;]*(?:{_WRONG}|nham|sai(?: roi)?|{_NOT} dung|moi dung|hoac)"
+    rf"{_M}{_SOFT}(?:{_WRONG}|{_BEGIN}nham|{_BEGIN}sai(?: roi)?|{_NOT} dung|moi dung|{_BEGIN}hoac)"
     rf"{_END}(?! (?:{_NOT}|cap|do|xe|ao|tui|balo|sach|lop|phong)(?![a-z]))"
 )
 _OR_NUMBER = re.compile(
-    rf"{_M} ?(?:(?:hay|hoac)(?: la| luc)? ?\d{{1,2}}(?![a-z0-9/])"
+    rf"{_M}{_SOFT}(?:{_BEGIN}(?:hay|hoac)(?: la| luc)? ?\d{{1,2}}(?![a-z0-9/])"
     rf"|(?:va|&|\+|,)(?: luc)? ?\d{{1,2}}(?![a-z0-9/])(?! ?[a-z]))"
 )
 _FARTHER = re.compile(rf"{_TIME} kia{_END}")
@@ -66,6 +67,7 @@ _TOLD = re.compile(
     r"(?: (?:dien|vao|luc|tu|hoi|em|toi|thay|co|la|cho|tin|khoang|\x02+)){0,3} ?$"
 )
 _EDGES = _PLACE + _TIME + " ,.:;()-"
+_JOINED = re.compile(rf"{_BEGIN}(?:va|hoac|hay|voi|them|ca|cung)(?: (?:luc|vao|la|ca))? $|[&+] $")
 _LENIENCE_MINUTES = 20
 _REACH = 40
 _ENOUGH = 8
@@ -128,6 +130,8 @@ def _accounted(atom: Atom, text: str, span: SpanReading, bells: Bells) -> bool:
     if _DEADLINE.search(before) is not None or _TOLD.search(before) is not None:
         return True
     if atom.kind in DAY_KINDS | {Kind.WEEK, Kind.YEAR}:
+        return False
+    if _JOINED.search(before) is not None:
         return False
     if atom.kind in BELLS and span.interval is not None:
         start, end = span.interval.start, span.interval.end

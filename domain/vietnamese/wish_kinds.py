@@ -135,7 +135,8 @@ def _of_device(signs: _Signs) -> _Verdict:
 def _shown(signs: _Signs, span: SpanReading, composed: str) -> _Verdict:
     """What is left: to be shown something, recorded or live, or something that happened."""
     of_now = not signs.timed and (
-        (signs.photo and not signs.say(AGAIN)) or (signs.say(NOW) and signs.say(LIVE))
+        (signs.photo and not signs.say(AGAIN))
+        or (signs.say(NOW) and (signs.say(LIVE) or (signs.say(LOOK) and not signs.say(AGAIN))))
     )
     if signs.say(PLAYBACK) and not of_now and (signs.timed or not signs.short_live):
         return WishKind.REQUEST, True, ()

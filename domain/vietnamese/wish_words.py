@@ -39,7 +39,7 @@ ASKING = _any(
 QUESTION = _any(
     r"""
     (?:khong|ko|k|hok|chua|chu|ha|hay sao)(?= *\?| *$| (?:[a-z]{1,4} )+\?)
-    (?:khong|ko|k|hok|chua|chu|ha|hay sao)(?=[ ,.!]+(?:(?:#+|[aez]|aj|a5|da|vay|the|nhi|nhe|voi|em|cam|on)[ ,.!]*)*$)
+    (?:khong|ko|k|chua|ha)(?=[ ,.!]+(?:(?:#+|[aez]|a[j5]|da|vay|the|nh[ei]|voi|em|on|cam)(?:[ ,.!]+|$))*$)
     (?:khong|ko|k|hok|chua|chu|ha|hay sao)(?= (?:#+ )?(?:em|anh|co|bac|chu|giup|ban|chi|oi)(?![a-z]))
     (?:khong|ko|k|hok|chua|chu|ha|hay sao)(?= (?:#+ )?thay ?(?:#|$|oi|a(?![a-z])))
     (?:cam|camera|con|cai|may|cho|o) nao|nao (?:dang|bi|con)|may (?:cam|con|cai|ngay)|bao nhieu|sao|the nao
@@ -136,7 +136,7 @@ COURTESIES = frozenset(
 PHOTO = _any(
     """
     chup(?: anh| hinh)?|snapshot|snap|picture|photo
-    hinh anh|tam (?:anh|hinh)|pics?
+    hinh anh|(?:tam|buc) (?:anh|hinh)|(?:anh|hinh) tuc thoi|pics?
     (?:xem|gui|lay|xin|cho) (?:1 |mot )?(?:anh|hinh)(?= (?:#|cam|chup|hien))
     """
 )
@@ -198,6 +198,8 @@ FORBIDDEN = _any(
 UNWANTED = _any(
     r"(?:(?<!anh )(?<!a )(?<!chi )(?<!thay )(?<!co )(?<!bac )(?<!chu )(?<!em )dung(?: co)?"
     r"|khoi|khong can|ko can) (?:can )?(?:chup|quay|gui|live|trich|mo|phat)(?! sai)"
+    r"|(?:(?:khong|ko|k) (?:can|phai|muon|nen)|khoi|thoi (?:khong|ko|khoi)) (?:[a-z#]+ ){0,5}?"
+    r"(?:xem|coi|trich|lay|chup|quay|clip|video|cat|tua|gui|check|yeu cau|doan)"
 )
 """Says that something isn't wanted any more: "đừng quay cổng chính nữa"."""
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from domain.cameras import Camera
+from domain.vietnamese.atoms import number_of
 from domain.vietnamese.bells import DEFAULT_BELLS, Bells
 from domain.vietnamese.camera_index import CameraIndex
 from domain.vietnamese.commands import command_in
@@ -23,13 +24,16 @@ from domain.vietnamese.readings import (
     WishKind,
 )
 from domain.vietnamese.spans import DEFAULT_LIMITS, read_folded
+from domain.vietnamese.time_words import NUMBER
 from domain.vietnamese.unexplained import unexplained
 from domain.vietnamese.wish_kinds import kind_of
 
 _SHOWING = frozenset({WishKind.REQUEST, WishKind.SNAPSHOT, WishKind.LIVE_CLIP})
 _NO_CAMERA = frozenset({WishKind.HELP, WishKind.NONE, WishKind.STATUS, WishKind.INCIDENT})
-_LENGTH = re.compile(r"(?<![\da-z/:.#])(\d{1,3}) ?(giay|s|phut|p|')(?![a-z0-9])")
-_ADDED = re.compile(r"[ ,.;&+()-]*(?:(?:va|voi|ca|cung|lan|roi|them|nua|hoac|hay|o|tai|cam|camera)[ ,]*)*")
+_LENGTH = re.compile(rf"(?<![\da-z/:.#])(\d{{1,3}}|{NUMBER}) ?(giay|s|phut|p|')(?![a-z0-9])")
+_ADDED = re.compile(
+    r"[ ,.;!&+()-]*(?:(?:#+|a|nhe|nha|em|va|voi|ca|cung|lan|roi|them|nua|hoac|hay|o|tai|cam|camera)[ ,]*)*"
+)
 _RECORDER = frozenset({"dau ghi", "may chu"})
 _SECONDS = timedelta(seconds=1)
 
@@ -174,4 +178,4 @@ def _live_length(hidden: Folded) -> timedelta | None:
     found = _LENGTH.search(hidden.text)
     if found is None:
         return None
-    return int(found[1]) * (_SECONDS if found[2] in {"giay", "s"} else 60 * _SECONDS)
+    return number_of(found[1]) * (_SECONDS if found[2] in {"giay", "s"} else 60 * _SECONDS)

@@ -64,6 +64,13 @@ BARE = {
     "clip ngày 1/11 còn không anh",
     "giúp em với",
     "hẹn gặp ở cổng chính lúc 17h",
+    "choots baor veej giowf thees naof rooif",
+    "xem cầu thang",
+    "xem cả hai nhà xe hs và gv nhé",
+    "chiều nay 14h họp tổ ở phòng hội đồng nhé mọi người",
+    "hôm qua tôi trực cổng chính từ 7h đến 7h30, không có gì",
+    "8h30 sáng mai thầy có cuộc họp ở sảnh nhà A, nhớ mở cửa nhé",
+    "thứ 6 vừa rồi văn nghệ ở sân khấu vui quá cô ạ",
     "?",
     "chụp chốt bv",
     "anh phong may chu",
@@ -81,6 +88,12 @@ def test_habits_of_typing_change_nothing(sentence: Sentence, habit: str) -> None
 # Only a mark tells these from other words: ảnh from anh, tới from tối, kìa from kia, cháy from chạy; or a
 # number is glued to a word, where raw typing has letters and numbers of its own.
 NEEDS_MARKS = {
+    "hôm kìa 9h đến 9h30 sân cột cờ",
+    "hôm qua tôi trực cổng chính từ 7h đến 7h30, không có gì",
+    "hl nhà B lúc này",
+    "xin clip ngắn phòng tin học 2 lúc này ạ",
+    "cả cổng chính lẫn cổng phụ thứ 6 từ 6h45-7h05 ạ",
+    "trần nhà đa năng dột ngập hết sàn",
     "dung lượng ổ cứng còn bao nhiêu",
     "chiều nay họp hội đồng lúc 14h nhé",
     "máy chủ camera còn chạy không",
