@@ -67,7 +67,8 @@ class PlayedTime:
         if self._other:
             return
         data = bytes(data)
-        self._tail = (self._tail + data[-STRIDE_BYTES:])[-STRIDE_BYTES:]
+        long = len(data) >= STRIDE_BYTES
+        self._tail = data[-STRIDE_BYTES:] if long else (self._tail + data)[-STRIDE_BYTES:]
         data = self._rest + data
         position = self._skip
         found = self._find(data, position)

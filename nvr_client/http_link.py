@@ -7,7 +7,7 @@ import aiohttp
 from yarl import URL
 
 from nvr_client.digest import Credentials
-from nvr_client.errors import AccessRefused, BadAnswer, RecorderError, TooSlow, Unreachable
+from nvr_client.errors import BadAnswer, NotTrusted, RecorderError, TooSlow, Unreachable
 from nvr_client.observing import watch
 from nvr_client.settings import RecorderSettings
 
@@ -23,8 +23,10 @@ def error_from(error: Exception) -> RecorderError:
             return Unreachable("the recorder does not answer")
         case TimeoutError():
             return TooSlow("the recorder answers too slowly")
-        case aiohttp.ServerFingerprintMismatch() | aiohttp.ClientConnectorCertificateError():
-            return AccessRefused("the recorder shows another certificate than the settings name")
+        case aiohttp.ServerFingerprintMismatch():
+            return NotTrusted("the recorder shows another certificate than the one that `tls_sha256` pins")
+        case aiohttp.ClientConnectorCertificateError():
+            return NotTrusted("nobody vouches for the recorder's certificate: pin it with `tls_sha256`")
         case aiohttp.ClientPayloadError():
             return BadAnswer("the recorder cut its answer short")
         case aiohttp.ClientConnectionError() | OSError():

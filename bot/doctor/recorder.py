@@ -13,6 +13,7 @@ from nvr_client.errors import (
     CameraOffline,
     NotAllowed,
     NotSupported,
+    NotTrusted,
     RecorderError,
     Silent,
     TooSlow,
@@ -90,10 +91,12 @@ class _Look:
                     f"{where} nhận mật khẩu, nhưng tài khoản thiếu quyền",
                     "cấp cho tài khoản quyền xem trực tiếp, xem lại và xem cấu hình",
                 )
-            case AccessRefused() if self._settings.https:
+            case NotTrusted():
                 return subject.wrong(
-                    f"{where} có chứng chỉ lạ, hoặc đang khóa tài khoản này",
-                    "xem tls_sha256 có đúng chứng chỉ của đầu ghi không; nếu bị khóa thì đợi 30 phút",
+                    f"{where} có chứng chỉ chưa được tin"
+                    if self._settings.tls_sha256 is None
+                    else f"{where} có chứng chỉ khác với tls_sha256 đã khai",
+                    "xem mã SHA-256 của chứng chỉ trên chính đầu ghi rồi ghi vào tls_sha256",
                 )
             case AccessRefused():
                 return subject.wrong(

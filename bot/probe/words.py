@@ -8,6 +8,7 @@ from nvr_client.errors import (
     NotAllowed,
     NothingRecorded,
     NotSupported,
+    NotTrusted,
     NoVideoPort,
     RecorderError,
     Silent,
@@ -52,10 +53,12 @@ def not_reached(
                 f"{where} nhận mật khẩu, nhưng tài khoản thiếu quyền",
                 "cấp cho tài khoản quyền xem trực tiếp, xem lại và xem cấu hình",
             )
-        case AccessRefused() if settings.https:
+        case NotTrusted():
             return subject.wrong(
-                f"{where} có chứng chỉ chưa được tin, hoặc đang khóa tài khoản này",
-                "chỉ ra mã SHA-256 của chứng chỉ đầu ghi bằng --tls-sha256; nếu bị khóa thì đợi 30 phút",
+                f"{where} có chứng chỉ chưa được tin"
+                if settings.tls_sha256 is None
+                else f"{where} có chứng chỉ khác với --tls-sha256",
+                "xem mã SHA-256 của chứng chỉ trên chính đầu ghi rồi chỉ ra bằng --tls-sha256",
             )
         case AccessRefused():
             return subject.wrong(
