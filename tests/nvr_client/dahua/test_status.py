@@ -1,12 +1,13 @@
+import asyncio
 from datetime import timedelta
 
 import pytest
 from aiohttp import web
 
-from nvr_client.errors import BadAnswer, NotSupported
+from nvr_client.errors import BadAnswer, NotSupported, TooSlow
 from nvr_client.protocol import Channel
 from simulator.recorder.dahua import SimulatedDahuaRecorder
-from tests.nvr_client.conftest import NOON, Site, span
+from tests.nvr_client.conftest import NOON, ScriptedDevice, Site, span
 from tests.nvr_client.dahua.conftest import ScriptedCgi
 
 
@@ -179,3 +180,23 @@ async def test_a_clock_without_leading_noughts_is_read_and_nonsense_is_not(
     cgi.answers["global.getCurrentTime"] = web.Response(text="Error\r\nBad Request!\r\n")
     with pytest.raises(BadAnswer):
         await scripted_site.connect().clock()
+
+
+async def test_an_answer_that_only_trickles_in_is_too_slow(
+    scripted_site: Site, cgi: ScriptedCgi, device: ScriptedDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = scripted_site.connect()
+    assert (await client.device()).serial == "7L0A3"
+    monkeypatch.setattr("nvr_client.transport.TOTAL_TIMES", 0.05)
+
+    async def trickle(request: web.Request, _body: bytes) -> web.StreamResponse:
+        answer = web.StreamResponse()
+        await answer.prepare(request)
+        while True:
+            await answer.write(b"list.info[0].Name=/dev/sda\r\n")
+            await asyncio.sleep(0.05)
+
+    device.on("GET", "/cgi-bin/storageDevice.cgi", trickle)
+    async with asyncio.timeout(5):
+        with pytest.raises(TooSlow):
+            await client.storage()
