@@ -3,6 +3,8 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from aiohttp import web
 
+from nvr_client._vendors.dahua.cgi import READ_ONLY
+from nvr_client._vendors.hikvision.transport import is_listed
 from nvr_client.detection import CGI, ISAPI, ONVIF, detect
 from nvr_client.errors import AccessRefused, NotSupported, TooSlow, Unreachable
 from nvr_client.factory import VENDORS
@@ -135,3 +137,25 @@ async def test_one_that_wants_a_login_for_just_anything_is_told_by_its_clock(
 
     device.gate = gate
     assert await detect(settings_of(scripted_site)) == ("onvif" if tells_its_clock else "hikvision")
+
+
+async def test_only_three_things_are_asked_none_with_a_login_and_none_that_changes_anything(
+    scripted_site: Site, device: ScriptedDevice
+) -> None:
+    device.answers.clear()
+    carried: list[str] = []
+
+    def gate(request: web.Request) -> None:
+        carried.extend(name for name in ("Authorization", "Cookie") if name in request.headers)
+
+    device.gate = gate
+    with pytest.raises(NotSupported):
+        await detect(settings_of(scripted_site))
+    listed = {f"GET {ISAPI}", f"GET {CGI.partition('?')[0]}", f"POST {ONVIF}"}
+    assert set(device.asked) == listed
+    assert is_listed("GET", ISAPI)
+    assert CGI.partition("=")[2] in READ_ONLY["magicBox"]
+    asked = b"".join(device.bodies)
+    assert b"GetSystemDateAndTime" in asked
+    assert b"Security" not in asked
+    assert carried == []
