@@ -32,11 +32,14 @@ def connect(
     on_state: OnState | None = None,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> SharedRecorder:
-    """A client for one recorder, an `NvrClient` with `blocked`, `lost` and `unblock`; nothing is sent yet.
+    """A client for one recorder, an `NvrClient` with `blocked`, `lost` and `unblock`.
+
+    Nothing is sent before the first call, so it never fails because of the recorder; `aclose` it at the end.
+    One client a recorder: two would not know of each other's load and rejected logins.
 
     Args:
-        settings: where the recorder is.
-        now: the true time, aware.
+        settings: where the recorder is, and what it speaks.
+        now: the true time, aware, as in `lambda: datetime.now(UTC)`; the recorder's clock is held against it.
         on_state: told once when the recorder is lost, back, or has rejected the login; must be quick.
         monotonic: seconds that never jump; what is remembered of a login lives by it.
     """

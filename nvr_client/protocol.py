@@ -4,8 +4,7 @@ Channels are 1-based, as printed on the recorder. Every time is an aware UTC `da
 into the device's own wall clock and back. Spans are half-open: [start, end).
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -140,7 +139,10 @@ Progress = Callable[[int, int | None], None]
 
 
 class NvrClient(Protocol):
-    """One recorder. Every call may raise `nvr_client.errors.RecorderError` and nothing else."""
+    """One recorder. Every call may raise `nvr_client.errors.RecorderError` and nothing else.
+
+    Each may be cancelled at any time: what it had begun ends within a second and leaves nothing behind.
+    """
 
     async def device(self) -> Device:
         """Model, serial number and firmware."""
@@ -202,9 +204,5 @@ class NvrClient(Protocol):
         ...
 
     async def aclose(self) -> None:
-        """Let go of every connection."""
+        """End what is in flight and let go of every connection; the client is of no use afterwards."""
         ...
-
-
-ClientContext = AbstractAsyncContextManager[NvrClient]
-Chunks = AsyncIterator[bytes]
