@@ -119,7 +119,7 @@ _DAYS_BACK = {
     "mai": -1,
 }
 _YEAR_WORD = re.compile(r" nam (?=\d{4})")
-_WEEKS_BACK = {"nua": 2, "nay": 0, "sau": -1, "toi": -1}
+_WEEKS_BACK = {"nua": 2, "kia": 2, "nay": 0, "sau": -1, "toi": -1}
 _MONTHS_BACK = {"truoc": 1, "nay": 0}
 _SIMPLE = {
     "last_period": Kind.LAST_PERIOD,

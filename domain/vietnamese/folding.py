@@ -87,6 +87,8 @@ def folded_text(text: str) -> str:
 def _folded(character: str) -> str:
     if character in _DASHES:
         return "-"
+    if character == "\u00b1":
+        return "+-"
     if character in _QUOTES:
         return "'"
     if character.isspace():

@@ -37,9 +37,10 @@ _GLUE = re.compile(r"[ ,.:;()\-]*")
 _JOINED = re.compile(r" ?(?:-|(?:cho )?den|toi) ?(?:het )?")
 _ANOTHER = re.compile(r" ?(?:va|&|\+|hoac|hay)(?: luc| tu)? ?")
 _EITHER = re.compile(r"[ ,]*(?:va|hoac|hay|va ca)?[ ,]*")
-_OR = re.compile(r" ?(?:hoac|hay)(?: la)?(?: buoi)? ?")
+_OR = re.compile(r" ?(?:hoac|hay|lan|laanx|la64n|va|va ca|cung nhu)(?: la)?(?: buoi)? ?")
 _MINUTE = 60
 _NOON = 12
+_WORDS_BETWEEN = 4
 
 
 @dataclass(slots=True)
@@ -103,6 +104,7 @@ def phrase_of(atoms: Sequence[Atom], folded: Folded) -> Phrase:
         ]
     elif any(atom.kind in BELLS for atom in atoms):
         _read_bell(phrase, atoms, folded)
+        _ask_for_the_half(phrase, parts, folded)
     else:
         phrase.moment = next((atom for atom in atoms if atom.kind in _MOMENTS), None)
         if phrase.moment is not None and not (
@@ -149,6 +151,11 @@ def _read_clocks(phrase: Phrase, atoms: list[Atom], parts: list[Atom], folded: F
             phrase.hours = Hours(phrase.hours.options, Reason.NEEDS_HOUR)
         return
     _read_one_hour(phrase, atoms, parts, clocks, folded, exact=exact)
+    _ask_for_the_half(phrase, parts, folded)
+
+
+def _ask_for_the_half(phrase: Phrase, parts: list[Atom], folded: Folded) -> None:
+    """As in "sáng hoặc chiều", "cả sáng lẫn chiều": one request is about one of them."""
     if len(parts) > 1 and _OR.fullmatch(folded.text[parts[0].end : parts[1].start]) is not None:
         phrase.hours = phrase.hours and replace(
             phrase.hours, reason=phrase.hours.reason or Reason.NEEDS_HALF_OF_DAY
@@ -296,7 +303,9 @@ def _part_of(place: int, atoms: list[Atom], parts: list[Atom], phrase: Phrase, t
 
 def _about(atoms: list[Atom], place: int, folded: Folded) -> bool:
     for atom in atoms[max(0, place - 3) : place]:
-        if atom.kind is Kind.ABOUT and not folded.text[: atom.start].endswith("trong "):
+        gap = folded.text[atom.end : atoms[place].start]
+        apart = MASK in gap or len(LETTERS.findall(gap)) > _WORDS_BETWEEN
+        if atom.kind is Kind.ABOUT and not apart and not folded.text[: atom.start].endswith("trong "):
             return True
     return False
 

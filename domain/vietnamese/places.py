@@ -75,6 +75,7 @@ _HEADS = frozenset(
     }
 )
 _FEW = frozenset({"1", "2", "3", "4"})
+_MANY = frozenset({"2", "3", "4", "5", "hai", "ba", "bon"})
 _ALONE = frozenset({"san", "cong", "sanh", "chot", "bep", "kho"})
 _WITHIN = frozenset({"chot", "kho", "cua", "sanh", "phong", "san"})
 """With another place right behind them these may say where they are: "chốt bảo vệ cổng phụ"."""
@@ -242,6 +243,7 @@ def _settled(mentions: Sequence[Mention], words: Sequence[Word], folded: Folded,
     if (
         unknown_code(words, index)
         or is_negated(before)
+        or (len(cameras) == 1 and _counts_floors(words))
         or is_elsewhere(before, words[mentions[0].first].text)
     ):
         return Match(Outcome.UNCLEAR, cameras, pieces, exact=False)
@@ -264,6 +266,14 @@ def _settled(mentions: Sequence[Mention], words: Sequence[Word], folded: Folded,
     )
     outcome = Outcome.SET if clear and joined else Outcome.UNCLEAR
     return Match(outcome, cameras, pieces, exact, corrected=taken_back != [])
+
+
+def _counts_floors(words: Sequence[Word]) -> bool:
+    """As in "hành lang 3 tầng nhà A": three floors, not the third."""
+    return any(
+        count.text in _MANY and floor.text == "tang" and not after.text.isdigit()
+        for count, floor, after in zip(words, words[1:], words[2:], strict=False)
+    )
 
 
 def _start(piece: Piece) -> int:

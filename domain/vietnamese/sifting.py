@@ -16,6 +16,7 @@ TOS = frozenset({Kind.TO, Kind.DASH})
 LETTERS = re.compile(r"[a-z]{2,}")
 _NEAR = re.compile(r"[ ,.]*(?:(?:hom|ngay|buoi|vao|luc|cua|gio) ?)?")
 _TO_ME = re.compile(r"(?<![a-z])(?:cho|cua|giup|ho|voi|nho|con|xe|lop|nha|xin|moi|la|de) $")
+_BOTH = re.compile(r" (?:hoac|hay|lan|laanx|la64n|va)(?: la)?(?: buoi)? ")
 _OTHER_WORDS = 2
 _REACH = 8
 
@@ -129,6 +130,10 @@ def _meant(part: Atom, before: Atom | None, after: Atom | None, folded: Folded) 
     solid = TIMES | DAY_KINDS | {Kind.WEEK, Kind.PART}
     if before is not None and before.kind in solid | {Kind.LATELY} and near(before, part, folded):
         return True
+    if after is not None and after.kind is Kind.PART:
+        between = folded.text[part.end : after.start]
+        if _BOTH.fullmatch(between) is not None:
+            return True
     if after is None or not near(part, after, folded):
         return False
     if part.name == "toi":

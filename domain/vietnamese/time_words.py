@@ -59,6 +59,7 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
     "event_start": (rf"dau gio(?! ra choi| giai lao| chao co){_END}",),
     "lunar": (
         rf"{_DAY_WORD}ram{_END}",
+        rf"(?:(?:ngay|hom) )?(?:mung )?{_N} thang {_N} am(?: lich)?{_END}",
         rf"{_DAY_WORD}mung {_N}(?! thang|/)(?: am(?: lich)?)?{_END}",
         rf"am lich{_END}",
     ),
@@ -68,8 +69,8 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
         rf"{_DAY_WORD}\d{{1,2}}\.\d{{1,2}}\.{_YEAR}(?![\d.])",
         rf"(?:ngay|hom) \d{{1,2}}[.-]\d{{1,2}}(?![\d.\-:]){_NO_UNIT}",
         rf"(?:0?[1-9]|[12]\d|3\d)\.{_MONTH}",
-        rf"(?:1[3-9]|2\d|3\d)-{_MONTH}",
-        rf"(?:0?[1-9]|1[0-2])-{_MONTH}(?! (?:{_PART}|ruoi)\b)",
+        rf"(?:1[3-9]|2\d|3\d)-{_MONTH}(?!/)",
+        rf"(?:0?[1-9]|1[0-2])-{_MONTH}(?! (?:{_PART}|ruoi)\b)(?!/)",
         rf"(?:(?:ngay|hom|mung|ngay mung) )?{_N},? thang {_N}(?:(?: nam)? \d{{4}})?{_END}",
         rf"thang {_N},? ngay {_N}{_END}",
     ),
@@ -81,6 +82,8 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
         rf"cu (?=(?:luc )?{_N} ?h\d{{0,2}} {_PART} la{_END})",
         rf"(?:hang|moi) (?:buoi )?(?={_PART} \d)",
         rf"(?:sang|trua|chieu|toi|dem|hom) nao{_END}",
+        rf"(?:ca|suot) (?:tuan|thang)(?! (?:truoc|nay|qua|roi|vua|sau|kia|toi)){_END}",
+        r"(?<![:.])\d{1,2} ?- ?(?=\d{1,2}/\d)",
         rf"(?:hang|moi) (?=thu (?:hai|ba|tu|nam|sau|bay|[2-7])(?! vua| roi| truoc| tuan){_END})",
     ),
     "day": (
@@ -99,7 +102,7 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
         ),
     ),
     "year": (rf"(?:vao )?nam (?:ngoai|truoc(?! (?:gio|luc|khi|tiet|\d|{_EVENT}))|kia|nay){_END}",),
-    "week": (rf"tuan (?:truoc nua|truoc|roi|vua roi|vua qua|qua|nay|sau|toi){_END}",),
+    "week": (rf"tuan (?:truoc nua|truoc|kia|roi|vua roi|vua qua|qua|nay|sau|toi){_END}",),
     "relative": (
         rf"(?:ngay )?(?:hom|hum|bua) (?:nay|qua kia|qua|qa|wa|kia|truoc|no|bua){_END}",
         rf"(?:hqua|hnay|today|yesterday|last(?= night)){_END}",
@@ -116,6 +119,7 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
     ),
     "part_relative": (rf"{_AFTER_PART}(?:nay|qua|kia|mai){_END}",),
     "lately": (
+        rf"may (?:phut|tieng) truoc{_END}",
         rf"vua (?:roi|nay|xong|qua){_END}",
         rf"(?:luc nay|ban nay|khi nay|hoi nay|moi day|nay gio|nay){_END}",
     ),
@@ -172,7 +176,7 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
     "and": (rf"va(?= (?:luc )?\d{{1,2}} ?(?:{_HOUR_END}|{_HOUR}\d|:))",),
     "middle": (rf"giua{_END}",),
     "onward": (rf"tro (?:di|ve sau){_END}",),
-    "about": (rf"(?:ap chung|loang quang|khoang|tam|chung|gan|about|around){_END}",),
+    "about": (rf"(?:ap chung|quanh|xap xi|loang quang|khoang|tam|chung|gan|about|around){_END}",),
     "at": (rf"(?:vao )?luc{_END}", rf"(?:vao|at){_END}"),
     "before": (rf"(?:truoc|before){_END}",),
     "after": (rf"(?:sau|het|after){_END}",),

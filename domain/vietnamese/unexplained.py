@@ -46,6 +46,13 @@ _OR_NUMBER = re.compile(
     rf"{_M}{_SOFT}(?:{_BEGIN}(?:hay|hoac)(?: la| luc)? ?\d{{1,2}}(?![a-z0-9/])"
     rf"|(?:va|&|\+|,)(?: luc)? ?\d{{1,2}}(?![a-z0-9/])(?! ?[a-z]))"
 )
+_OR_PLACE = re.compile(rf"{_PLACE} (?:hay|hoac)(?: la)?(?: [a-z0-9]+){{1,2}} ?(?:{_M}|[,.]|$)")
+_AND_SOME = re.compile(
+    rf"{_TIME} ?(?:hon|may|gi do|mot (?:chut|ti|luc)|xiu){_END}"
+    rf"|{_TIME}[ ,]*(?:tuan|thang) (?:kia|nao|[a-z]+ day){_END}"
+    rf"|\+ ?[-/]+ ?(?:\d|{_TIME})"
+    rf"|(?:{_M}|{_BEGIN}(?:khoang|tam|luc|tu|hoi)|^) ?\d{{1,2}} {_TIME}"
+)
 _FARTHER = re.compile(rf"{_TIME} kia{_END}")
 _SIDE = re.compile(rf"{_BEGIN}(?:truoc|sau|cach)(?: hom| ngay| ca)? {_TIME}")
 _ROUND = re.compile(
@@ -103,8 +110,8 @@ def _piece(left: Folded, start: int, end: int) -> Piece:
 
 
 def _patterns(span: SpanReading) -> tuple[re.Pattern[str], ...]:
-    always = (_BEFORE, _AFTER, _OR_NUMBER, _OWNER)
-    return (*always, _SIDE, _ROUND, _NUMBER, _FARTHER) if span.said else always
+    always = (_BEFORE, _AFTER, _OR_NUMBER, _OR_PLACE, _OWNER)
+    return (*always, _SIDE, _ROUND, _NUMBER, _FARTHER, _AND_SOME) if span.said else always
 
 
 def _loose_times(left: Folded, span: SpanReading, bells: Bells) -> list[tuple[int, int]]:

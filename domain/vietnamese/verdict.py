@@ -23,7 +23,7 @@ def marks(wish: Wish) -> tuple[Flag, ...]:
     """What to do with a wish as a whole: the time's marks, and a question where wish or camera is open."""
     if wish.kind is WishKind.NONE:
         return (Flag.ASK,)
-    if wish.kind in _TOLD:
+    if wish.kind in _TOLD and wish.sure:
         return (Flag.TOO_OLD,) if Flag.TOO_OLD in wish.span.flags else (Flag.RUN,)
     if wish.kind is WishKind.LIVE_CLIP and wish.duration is not None and wish.duration > LONGEST_LIVE:
         return (Flag.TOO_WIDE,)

@@ -35,6 +35,8 @@ from domain.vietnamese.wish_words import (
     QUESTION,
     REMARK,
     STATUS,
+    STILL,
+    TOLD,
     TROUBLE,
     UNWANTED,
     UNWANTED_TYPED,
@@ -45,6 +47,7 @@ _LIVE_AT_MOST = timedelta(minutes=1)
 _LONG_AGO = timedelta(hours=2)
 _OTHER_WORDS = 2
 _FEW_OTHERS = 8
+_STATEMENT_WORDS = 2
 _WORD = re.compile(r"[a-z][a-z0-9]*|\d+")
 
 
@@ -104,7 +107,8 @@ def kind_of(
         return WishKind.HELP, True, ()
     if _asks_progress(signs):
         return WishKind.STATUS, True, ()
-    if signs.say(BROKEN) and not signs.timed and not signs.say(ASKED):
+    of_fault = DEVICE.search(folded.text) is not None and signs.say(TROUBLE) and not signs.say(LOOK)
+    if (signs.say(BROKEN) or of_fault) and not signs.timed and not signs.say(ASKED):
         return _of_device(signs)
     if MEETING.search(folded.text) is not None and not signs.sure_place and not signs.say(PLAYBACK):
         return WishKind.NONE, False, ()
@@ -123,7 +127,9 @@ def kind_of(
 
 def _asks_progress(signs: _Signs) -> bool:
     """Asks how a request stands, or whether footage is still kept."""
-    return (signs.say(PROGRESS) and not signs.named) or (signs.say(KEPT) and not signs.say(PLAYBACK))
+    return (signs.say(PROGRESS) and not signs.named) or (
+        signs.say(STILL) or (signs.say(KEPT) and not signs.say(PLAYBACK))
+    )
 
 
 def _of_device(signs: _Signs) -> _Verdict:
@@ -169,7 +175,8 @@ def _recorded(signs: _Signs, span: SpanReading) -> _Verdict:
         return WishKind.NONE, False, (WishKind.REQUEST,)
     if signs.named or shown or signs.say(CAMERA):
         return WishKind.REQUEST, True, ()
-    if signs.hour and _few_words(signs.left, 1):
+    ahead = Reason.FUTURE in span.reasons
+    if signs.hour and not ahead and _few_words(signs.left, 1):
         return WishKind.REQUEST, False, (WishKind.REQUEST,)
     return WishKind.NONE, False, (WishKind.REQUEST,)
 
@@ -190,6 +197,9 @@ def _live(signs: _Signs) -> _Verdict:
     if signs.named and signs.say(REMARK):
         return WishKind.NONE, False, _LOOKING
     looked = signs.say(LOOK) or signs.say(NOW) or signs.say(WATCHED)
+    told = TOLD.match(signs.text) is not None
+    if signs.named and not looked and not signs.say(QUESTION) and (told or _is_a_statement(signs.text)):
+        return WishKind.INCIDENT, told, (WishKind.INCIDENT, *_LOOKING)
     if signs.named and (looked or _few_words(signs.text)):
         others = [word for word in content_words(signs.text) if LOOK.fullmatch(word) is None]
         sure = not others or (looked and len(others) <= _FEW_OTHERS)
@@ -197,6 +207,11 @@ def _live(signs: _Signs) -> _Verdict:
     if signs.say(CAMERA) and (looked or _few_words(signs.text, 3)):
         return WishKind.SNAPSHOT, False, _LOOKING
     return WishKind.NONE, False, ()
+
+
+def _is_a_statement(text: str) -> bool:
+    """Whether so much is said about a place that it's told of, not named to be shown."""
+    return len(content_words(text)) >= _STATEMENT_WORDS
 
 
 def _few_words(text: str, most: int = 4) -> bool:

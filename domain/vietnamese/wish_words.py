@@ -55,14 +55,15 @@ TROUBLE = _any(
     den (?:thui|xi|ngom|si|sam|man hinh|kit)|mat (?:hinh|tin hieu|tin|### hieu|mang|ket noi|song|anh)
     (?:rot|rut) mang|(?:bi|da) (?:che|bit|xoay|lech|be|hong|hu|loi|treo|chet|toi|den|mo|nhieu)
     (?:xoay|quay) lech|lech
-    sai gio|loi|hong|hu|chap chon|nhieu|offline
+    sai gio|loi|hong|hu|chap chon|nhieu (?:song|hat|soc)|bi nhieu|offline
     (?:khong|ko|k) (?:len|co|thay|xem|hoat|vao|quay|ghi|nhin) ?[a-z]*|chet
+    mat dien|keu|bip|sai huong|treo|tat nguon|khoi dong|den het|bao (?:den|do|dong)
     giat|day (?:roi|o)|nhap nhay|soc|vo hinh|dung hinh|sap|rung
     """
 )
 """What is wrong with a camera or a recorder."""
 
-DEVICE = _any("cam(?:era)?|dau (?:ghi|thu)|o cung|he thong|may chu|tin hieu|yeu cau|phieu|don|yc")
+DEVICE = _any("cam(?! on)(?:era)?|dau (?:ghi|thu)|o cung|he thong|may chu|tin hieu|yeu cau|phieu|don|yc")
 
 HARM = _any(
     """
@@ -76,9 +77,10 @@ HARM = _any(
 
 WATCHED = _any(
     """
-    co (?:ai|nguoi|xe|hs|em|con|do|gi|dong|hoc sinh)|(?<!hoat )dong (?:khong|ko|k|chua|qua)
+    (?:co|con) (?:ai|nguoi|xe|hs|em|con|do|gi|dong|hoc sinh)(?= (?:[a-z#]+ )*(?:khong|ko|k|chua)(?![a-z]))
+    (?<!hoat )dong (?:khong|ko|k|chua)
     (?:dang )?lam gi|(?:mo|dong|khoa|don|tan)(?: cua)? chua
-    (?:sao|the nao)(?: roi| r|$)|ra sao|vang|on (?:khong|ko|k|chua)|con ai|con (?:hs|xe|nguoi)
+    (?:sao|the nao)(?: roi| r|$)|ra sao|vang|on (?:khong|ko|k|chua)
     may (?:nguoi|em|xe)
     """
 )
@@ -177,7 +179,7 @@ INCIDENT = _any(
     mui (?:khet|gas|la)|bi (?:ai|ai do) (?:cat|be|pha|dap)|bi (?:xe may|o to|oto) (?:quet|huc|cham)
     (?:treo|leo|nhay)(?: qua| len| vao| ra)? #+
     un tac|ket xe|tac duong|toc mai|va cham|bi pha|pha hoai|cat day|dap pha
-    su co|su viec|su vu|vu viec|co chuyen|bao cao|bao (?:hong|hu|loi|mat|dong)
+    su co|su viec|su vu|vu viec|co chuyen|bao cao|bao (?:hong|hu|loi|mat|dong|chay)
     mat (?:cai|chiec|con|cap|vi|balo|ba lo|ao|mu|giay|sach|may tinh|laptop|quat|den|ban|ghe|quyen) ?[a-z]*
     (?:tung toe|vo tung|vo toang|om som|loan len|chen lan|xo day|dam dap)
     """
@@ -219,6 +221,19 @@ MEETING = _any("(?<!phong )(?<!dang )hop (?:hoi dong|to|phu huynh|chuyen mon|gia
 
 UNWANTED_TYPED = re.compile(r"(?<!\w)đừng (?:có )?(?:chụp|quay|gửi|live|trích|mở|phát)", re.IGNORECASE)
 """The same with its mark, which tells it from a name ("thầy Dũng")."""
+
+STILL = _any(
+    "(?:con|co) (?:xem|tua|lay|trich|mo)(?: lai)? (?:duoc|dc)(?: [a-z0-9#/]+){0,6} (?:khong|ko|k|chua)"
+)
+"""Asks whether a recording can still be had."""
+
+TOLD = re.compile(
+    r"[ ,.]*(?:(?:da|em|bao|thay|co|anh|chao|a|bao cao|#+)[ ,]+)*(?:co|phat hien|thay|vua co|dang co)"
+    r" (?:mot|hai|ba|may|nhieu|nguoi|ke|hs|hoc sinh|em|chau|ban|con|ai do|doi|nhom|vu|tieng|mui|ran|cho|xe"
+    r"|khoi|lua|trom|thanh nien|\d+)(?![a-z])"
+    r"|.*(?<![a-z])(?:vo|roi xuong|dot nhap|moc tui|do xuong|sap)(?![a-z])"
+)
+"""Begins as what is told: "có 2 em ...", "phát hiện người ..."."""
 
 KEPT = _any("con (?:luu|giu)(?: [a-z0-9#/]+){0,6} (?:khong|ko|k|chua)")
 """Asks whether a recording still exists, whatever day it names."""
