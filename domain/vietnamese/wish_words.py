@@ -192,7 +192,8 @@ INCIDENT_TYPED = re.compile(
 FORBIDDEN = _any(
     """
     tat(?! ca(?![a-z]))|ngung ghi|dung ghi|vo hieu
-    xoa (?:ban|doan|cam|camera|du lieu|video|clip|hinh|anh|het|file|nhat ky)
+    xoa (?:(?:giup|ho|dum|cho|em|anh|thay|co|#+|di|cai) )*(?:ban|doan|cam|camera|du lieu|video)
+    xoa (?:(?:giup|ho|dum|cho|em|anh|thay|co|#+|di|cai) )*(?:clip|hinh|anh|het|file|nhat ky)
     """
 )
 """What nobody can have from a chat: switching cameras off, deleting recordings."""
