@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nvr_client.errors import BadAnswer, CameraOffline, NotSupported, NoVideoPort, Silent, TooSlow
 from nvr_client.jpeg import size_of_jpeg
+from nvr_client.key_frames import LONGEST_GROUP
 from nvr_client.login import VideoGuard
 from nvr_client.rtsp import RtspLogin, Stream, relay
 from nvr_client.settings import RecorderSettings
@@ -20,7 +21,6 @@ OnlineStates = Callable[[], Awaitable[dict[int, bool]]]
 """Asks which cameras the recorder reaches; those it says nothing of are left out."""
 
 _SLACK_SECONDS = 15.0
-_LONGEST_GOP_SECONDS = 4.0
 
 
 class Live:
@@ -83,14 +83,18 @@ class Live:
                 raise CameraOffline("the recorder does not reach this camera") from error
             raise
 
-    async def playback(self, path: str, recorded: timedelta, target: Path) -> None:
-        """The recorded video at `path`, so long, into an MP4, at the pace at which the recorder plays it."""
+    async def playback(self, path: str, recorded: timedelta, target: Path) -> bool:
+        """The recorded video at `path`, so long, into an MP4, at the pace at which the recorder plays it.
+
+        Gives whether the device ended it, which many do not: it is cut for them.
+        """
         await self.prove()
         # It begins at the key frame before the start, so as much longer must be taken for the end.
-        duration = recorded.total_seconds() + _LONGEST_GOP_SECONDS
-        async with relay(self.login, path) as stream:
+        duration = (recorded + LONGEST_GROUP).total_seconds()
+        async with relay(self.login, path, recorded) as stream:
             limit = duration * 1.5 + _SLACK_SECONDS
             await self._tool.record(stream.url, target, duration=duration, hevc=stream.hevc, seconds=limit)
+            return not stream.was_cut()
 
     async def _check_played(self, target: Path) -> None:
         if not await self._tool.duration(target):

@@ -36,6 +36,8 @@ TOTAL_TIMES = 2.0
 """How many times as long as it may be silent, an answer may take to come in whole."""
 NONCE_SECONDS = 30.0
 LEAD_SECONDS = 0.1
+STALE_TRIES = 5
+"""How often one request may be told that its nonce is stale, which no device counts as a wrong password."""
 _UNAUTHORIZED = 401
 _REFUSAL_BYTES = 64 * 1024
 _TOLD_APART = re.compile(r"[?&]((?:action|name|channel|condition\.Channel)=[^&]*)")
@@ -249,13 +251,16 @@ class Transport(Link):
     async def _negotiate(
         self, method: str, target: str, body: bytes | None, read_seconds: float
     ) -> aiohttp.ClientResponse:
-        stale_seen = False
+        stale_left = STALE_TRIES if self._proven else 1
+        outdated: Credentials | None = None
         credentials = None if self._nonces_last is False else self._credentials
         while True:
             self.guard.check()
             response = await self._send(method, target, body, read_seconds, credentials)
             if response.status != _UNAUTHORIZED:
                 if credentials is not None:
+                    if outdated is not None and outdated is self._credentials:
+                        self._credentials, self._nonce_at = credentials, self.guard.monotonic()
                     self._taken(method, target, body, credentials, response)
                 return response
             if credentials is None:
@@ -264,13 +269,16 @@ class Transport(Link):
                 continue
             challenge = best_challenge(response.headers.getall("WWW-Authenticate", []))
             response.close()
-            if challenge is None or stale_seen or not (challenge.stale or await self._only_once(credentials)):
+            if (
+                challenge is None
+                or not stale_left
+                or not (challenge.stale or await self._only_once(credentials))
+            ):
                 raise self.rights.rejected(self.endpoint(method, target, body))
-            stale_seen = True
-            fresh = Credentials(self._settings.username, self._settings.password, challenge)
-            if self._credentials is credentials:
-                self._credentials, self._nonce_at = fresh, self.guard.monotonic()
-            credentials = fresh
+            stale_left -= 1
+            outdated = outdated or credentials
+            # Not shared before it was accepted: others would use it up, and the next 401 would tell nothing.
+            credentials = Credentials(self._settings.username, self._settings.password, challenge)
 
     def _taken(
         self,

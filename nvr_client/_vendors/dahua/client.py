@@ -51,7 +51,7 @@ class DahuaClient:
         self._snapshots = Snapshots(guard, self._status.online_states, snapshot.ways(cgi, self._live))
         self._exports = Exports(settings, cgi, find=self._find, live=self._live, tool=tool, now=now)
         self._modes = TimeModes(
-            settings.time_mode, zone, self._find.recorded, self._status.online_states, now
+            settings.time_mode or "local", zone, self._find.recorded, self._status.online_states, now
         )
 
     async def device(self) -> Device:

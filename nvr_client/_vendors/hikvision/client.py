@@ -49,7 +49,7 @@ class HikvisionClient:
         self._exports = Exports(
             settings, self._transport, search=self._search, live=self._live, tool=tool, now=now
         )
-        self._modes = TimeModes(settings.time_mode, zone, self._recorded, self._online, now)
+        self._modes = TimeModes(settings.time_mode or "auto", zone, self._recorded, self._online, now)
 
     async def device(self) -> Device:
         """Model, serial number and firmware."""

@@ -45,7 +45,7 @@ class OnvifClient:
         tool = VideoTool(settings.ffmpeg)
         self._now = now
         self._soap = Soap(settings, now, guard)
-        self._labels = Labels(self._soap, settings.time_mode, zone, now)
+        self._labels = Labels(self._soap, settings.time_mode or "auto", zone, now)
         self._cameras = Cameras(self._soap)
         self._signals = Signals(self._soap)
         self._events = Events(self._soap, self._cameras, now)

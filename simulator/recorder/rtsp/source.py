@@ -14,6 +14,7 @@ from simulator.footage.stream import FRAMES_PER_SECOND, FootageStore, Second
 from simulator.footage.view import View
 from simulator.recorder.isapi.download import read_playback_uri
 from simulator.recorder.isapi.search import channel_of_track
+from simulator.recorder.isapi.switches import IsapiSwitches
 from simulator.recorder.isapi.xml import Refusal
 from simulator.recorder.model import RecorderModel
 from simulator.recorder.rtsp.packets import CLOCK_RATE, Packetizer, session_description
@@ -102,7 +103,9 @@ class Source:
                     yield second
 
 
-def find_source(uri: str, model: RecorderModel, clock: WallClock, store: FootageStore) -> Source:
+def find_source(
+    uri: str, model: RecorderModel, clock: WallClock, store: FootageStore, switches: IsapiSwitches
+) -> Source:
     """The footage behind an RTSP address.
 
     Raises:
@@ -116,7 +119,7 @@ def find_source(uri: str, model: RecorderModel, clock: WallClock, store: Footage
         elif live := _OLD_LIVE.fullmatch(path):
             number = channel_of_track(int(live[1]) * 100 + 1, model)
         elif _TRACKS.fullmatch(path):
-            return _playback(uri, model, clock, store)
+            return _playback(uri, model, clock, store, switches)
         else:
             raise NoSource(404)
     except Refusal as problem:
@@ -127,13 +130,17 @@ def find_source(uri: str, model: RecorderModel, clock: WallClock, store: Footage
     return Source(camera.view, [(_second(model.now()), None)], store)
 
 
-def _playback(uri: str, model: RecorderModel, clock: WallClock, store: FootageStore) -> Source:
+def _playback(
+    uri: str, model: RecorderModel, clock: WallClock, store: FootageStore, switches: IsapiSwitches
+) -> Source:
     camera, start, end, name = read_playback_uri(uri, model, clock)
     if name is not None:
         # As on real devices: with a name, the whole file comes.
         for file in model.files(camera.number, start, end):
             if file.name == name:
                 start, end = file.start, file.end
+    if switches.playback_runs_on:
+        end = model.now()
     stretches: list[tuple[int, int | None]] = [
         (_second(piece.start), math.ceil(piece.end.timestamp()) - _second(piece.start))
         for piece in model.footage(camera.number, start, end)
