@@ -54,6 +54,8 @@ class TimeModes:
             readings.append(DeviceTime(self._zone, "local", offset, fault))
         if self._setting == "auto":
             readings.append(utc)
+            if fault:
+                readings.append(DeviceTime(self._zone, "utc", offset))
         if len(readings) == 1:
             return local
         known = self._found.get(fault)

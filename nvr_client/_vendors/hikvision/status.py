@@ -4,7 +4,7 @@ import asyncio
 from xml.etree.ElementTree import Element
 
 from nvr_client._vendors.hikvision.xml import check, parse, text_of
-from nvr_client.errors import AccessRefused, BadAnswer, Busy, NotSupported, RecorderError
+from nvr_client.errors import AccessRefused, BadAnswer, Busy, NotAllowed, NotSupported, RecorderError
 from nvr_client.protocol import Channel, Device, Disk
 from nvr_client.transport import Transport
 
@@ -128,7 +128,7 @@ async def _listed(transport: Transport, path: str) -> list[tuple[int, Element]] 
     """The numbered entries of a list; None where the device has no such list or refuses it."""
     try:
         root = await _read(transport, path)
-    except (NotSupported, BadAnswer, AccessRefused):
+    except (NotSupported, BadAnswer, NotAllowed):
         # A refused list says nothing of the login, but a rejected login must not pass for an empty list.
         transport.guard.check()
         return None

@@ -1,20 +1,23 @@
 """What one oddity of a device needs, and what the same device gives without it."""
 
 import asyncio
+from contextlib import aclosing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from nvr_client._vendors.hikvision import download
 from nvr_client._vendors.hikvision.download import at_host
+from nvr_client._vendors.hikvision.events import Alert, Alerts, read_alert
 from nvr_client._vendors.hikvision.xml import check, parse, text_of
-from nvr_client.errors import BadAnswer, Busy, NotAllowed
+from nvr_client.errors import AccessRefused, BadAnswer, Busy, NotAllowed, NotSupported
 from nvr_client.exporting import began
 from nvr_client.footage import PlayedTime
 from nvr_client.key_frames import LONGEST_GROUP, EndOfSpan
 from nvr_client.program_stream import ProgramStream
-from nvr_client.protocol import Span
+from nvr_client.protocol import EventKind, Span
 from nvr_client.transport import Answer
 from simulator.recorder import CameraModel, SimulatedRecorder, Stretch
 from tests.nvr_client.conftest import NOON, START, ScriptedDevice, Site, assert_shows, codes_in, span
@@ -213,3 +216,46 @@ def test_footage_begins_as_much_earlier_as_it_plays_longer() -> None:
     assert began(asked, 19.8) == asked.start
     assert began(asked, 27.8) == asked.start - timedelta(seconds=8)
     assert began(asked, None) is None
+
+
+@pytest.mark.parametrize("prefix", [b"", b"hik:"])
+def test_alerts_are_found_with_or_without_a_prefix(prefix: bytes) -> None:
+    part = (
+        b"--boundary\r\n\r\n<%bEventNotificationAlert><%bchannelID>2</%bchannelID>"
+        b"<%beventType>videoloss</%beventType><%beventState>active</%beventState>"
+        b"</%bEventNotificationAlert>\r\n"
+    ) % ((prefix,) * 8)
+    alerts = Alerts()
+    documents = [document for byte in part * 2 for document in alerts.feed(bytes([byte]))]
+    assert [read_alert(document) for document in documents] == [
+        Alert(EventKind.VIDEO_LOSS, 2, active=True)
+    ] * 2
+
+
+async def test_an_event_stream_that_names_a_length_is_a_stream_and_a_document_is_none(
+    scripted_site: Site, device: ScriptedDevice
+) -> None:
+    alert = (
+        "<EventNotificationAlert><channelID>2</channelID><eventType>shelteralarm</eventType>"
+        "<eventState>active</eventState></EventNotificationAlert>"
+    )
+    path = "/ISAPI/Event/notification/alertStream"
+    device.on("GET", path, lambda *_: web.Response(text=alert, content_type="multipart/mixed"))
+    async with aclosing(scripted_site.connect().events()) as told:
+        assert (await anext(told)).channel == 2
+    device.on("GET", path, lambda *_: web.Response(text="<ResponseStatus/>", content_type="application/xml"))
+    async with aclosing(scripted_site.connect().events()) as told:
+        with pytest.raises(NotSupported):
+            await anext(told)
+
+
+async def test_a_locked_account_is_said_to_be_locked_and_not_to_have_no_cameras(
+    scripted_site: Site, device: ScriptedDevice
+) -> None:
+    words = "<userCheck><lockStatus>lock</lockStatus></userCheck>"
+    challenge = {"WWW-Authenticate": 'Digest realm="R", nonce="n", qop="auth"'}
+    device.gate = lambda _: web.Response(status=401, text=words, headers=challenge)
+    client = scripted_site.connect()
+    with pytest.raises(AccessRefused):
+        await client.channels()
+    assert not client.blocked
