@@ -16,11 +16,14 @@ from nvr_client.errors import AccessRefused, BadAnswer, Busy, NotAllowed, NotSup
 from nvr_client.exporting import began
 from nvr_client.footage import PlayedTime
 from nvr_client.key_frames import LONGEST_GROUP, EndOfSpan
+from nvr_client.login import LoginGuard
 from nvr_client.program_stream import ProgramStream
 from nvr_client.protocol import EventKind, Span
+from nvr_client.rtsp_wire import RtspLogin, connect_video
 from nvr_client.transport import Answer
 from simulator.recorder import CameraModel, SimulatedRecorder, Stretch
 from tests.nvr_client.conftest import NOON, START, ScriptedDevice, Site, assert_shows, codes_in, span
+from tests.nvr_client.test_live import VideoPort
 
 
 @pytest.mark.parametrize(
@@ -259,3 +262,25 @@ async def test_a_locked_account_is_said_to_be_locked_and_not_to_have_no_cameras(
     with pytest.raises(AccessRefused):
         await client.channels()
     assert not client.blocked
+
+
+@pytest.mark.parametrize("again", [200, 401])
+async def test_a_video_port_that_takes_a_nonce_once_is_logged_in_to_anew_and_only_once(again: int) -> None:
+    described = "RTSP/1.0 200 OK\nCSeq: 2\nContent-Type: application/sdp\nContent-Length: 3\n\nv=0"
+    challenge = 'RTSP/1.0 401 Unauthorized\nWWW-Authenticate: Digest realm="R", nonce="n{}"\n\n'
+    port = VideoPort(challenge.format(1), described, challenge.format(2))
+    port.answers.append(described if again == 200 else challenge.format(3))
+    server = await asyncio.start_server(port.serve, "127.0.0.1", 0)
+    number = server.sockets[0].getsockname()[1]
+    async with server:
+        upstream = await connect_video(
+            RtspLogin(host="127.0.0.1", port=number, username="u", password="p", guard=LoginGuard("r"))
+        )
+        assert (await upstream.describe("/Streaming/Channels/101")).body == b"v=0"
+        if again == 200:
+            assert (await upstream.describe("/Streaming/Channels/101")).body == b"v=0"
+        else:
+            with pytest.raises(AccessRefused):
+                await upstream.describe("/Streaming/Channels/101")
+        await upstream.aclose()
+    assert len(port.requests) == 4
