@@ -56,9 +56,8 @@ class Live:
             port=settings.rtsp_port,
             username=settings.username,
             password=settings.password,
-            guard=VideoGuard(f"{settings.name} (video port)", transport.guard.monotonic),
+            guard=VideoGuard(f"{settings.name} (video port)", transport.guard, transport.rights),
         )
-        transport.guard.after_reset(self.login.guard.reset)
 
     async def key_frame(self, channel: int, *, seconds: float) -> bytes:
         """The next key frame of the main stream as a JPEG."""

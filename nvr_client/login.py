@@ -87,23 +87,6 @@ class LoginGuard:
         self._after_reset.append(forget)
 
 
-class VideoGuard(LoginGuard):
-    """The breaker of a video port, which is asked only just after the same login was accepted over HTTP.
-
-    So a rejected login there is no wrong password but an account that may not see video; it stops video only.
-    """
-
-    def check(self) -> None:
-        """Raise `NotAllowed` once a login was rejected."""
-        if self.blocked:
-            raise NotAllowed("not asked: the video port refused this account before")
-
-    def reject(self, where: str) -> AccessRefused:
-        """Open the breaker; gives the error to raise."""
-        super().reject(where)
-        return NotAllowed("the recorder's video port does not let this account in")
-
-
 class Rights:
     """What one login may do at one recorder, learned from the answers.
 
@@ -143,6 +126,11 @@ class Rights:
         return self._in_doubt or endpoint not in self._worked
 
     @property
+    def ever_accepted(self) -> bool:
+        """Whether the login was taken for anything yet."""
+        return bool(self._worked)
+
+    @property
     def limited(self) -> bool:
         """Whether some right is missing; what has not worked before then goes one by one."""
         return bool(self._refused)
@@ -167,3 +155,35 @@ class Rights:
         self._worked.clear()
         self._refused.clear()
         self._in_doubt = False
+
+
+class VideoGuard(LoginGuard):
+    """The breaker of a video port, which is asked only just after the same login was accepted over HTTP.
+
+    So a rejected login there is no wrong password but an account that may not see video; it stops video only.
+    Where HTTP wants no login, nothing was accepted before, and it stops everything.
+
+    Args:
+        recorder: its name, for the log.
+        http: the breaker of the same login over HTTP.
+        rights: what the login was taken for over HTTP.
+    """
+
+    def __init__(self, recorder: str, http: LoginGuard, rights: Rights) -> None:
+        super().__init__(recorder, http.monotonic)
+        self._http = http
+        self._rights = rights
+        http.after_reset(self.reset)
+
+    def check(self) -> None:
+        """Raise `NotAllowed` once a login was rejected here, `LoginBlocked` where it was over HTTP."""
+        self._http.check()
+        if self.blocked:
+            raise NotAllowed("not asked: the video port refused this account before")
+
+    def reject(self, where: str) -> AccessRefused:
+        """Open the breaker; gives the error to raise."""
+        if not self._rights.ever_accepted:
+            return self._http.reject(where)
+        super().reject(where)
+        return NotAllowed("the recorder's video port does not let this account in")

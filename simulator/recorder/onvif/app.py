@@ -125,8 +125,10 @@ class OnvifApp:
         return response
 
     async def _answered(self, request: web.Request, asked: SoapRequest) -> web.Response:
-        is_open = asked.operation in _OPEN or (
-            self._switches.open_information and asked.operation == "GetDeviceInformation"
+        is_open = (
+            self._switches.open_services
+            or asked.operation in _OPEN
+            or (self._switches.open_information and asked.operation == "GetDeviceInformation")
         )
         refused = None if is_open else self._turned_away(request, asked)
         if refused is not None:

@@ -28,6 +28,7 @@ class OnvifSwitches(Switches):
         captions: the names of the cameras are written into their pictures, and `GetOSDs` tells them.
         media2: which cameras only the Media2 service lists; Media lists the others.
         open_information: `GetDeviceInformation` is answered to anybody.
+        open_services: every operation is answered to anybody, pictures and video are not.
         own_prefixes: answers use other namespace prefixes than the specification, and default namespaces.
         faults_with_200: refusals come under HTTP 200.
         repeats_results: every page of a search gives the results so far once more.
@@ -67,6 +68,7 @@ class OnvifSwitches(Switches):
     captions: bool = False
     media2: frozenset[int] = frozenset()
     open_information: bool = False
+    open_services: bool = False
     own_prefixes: bool = False
     faults_with_200: bool = False
     repeats_results: bool = False

@@ -76,6 +76,31 @@ async def test_its_wrong_password_is_sent_once_too(site: Site, recorder: Simulat
     assert recorder.rejected_logins == 1
 
 
+async def test_a_device_that_asks_for_a_login_only_for_pictures_and_video_gets_it_there(
+    site: Site, recorder: SimulatedOnvifRecorder, tmp_path: Path
+) -> None:
+    recorder.switches.open_services = True
+    client = site.connect()
+    assert (await client.snapshot(2)).startswith(b"\xff\xd8")
+    await client.live_clip(2, timedelta(seconds=1), tmp_path / "live.mp4")
+    assert recorder.rejected_logins == 0
+
+
+@pytest.mark.parametrize("video_first", [False, True])
+async def test_its_wrong_password_is_sent_once_to_pictures_or_to_video(
+    video_first: bool, site: Site, recorder: SimulatedOnvifRecorder, tmp_path: Path
+) -> None:
+    recorder.switches.open_services = True
+    recorder.password_ok = False
+    client = site.connect()
+    calls = [client.snapshot(2), client.live_clip(2, timedelta(seconds=1), tmp_path / "live.mp4")]
+    for call in reversed(calls) if video_first else calls:
+        with pytest.raises(AccessRefused):
+            await call
+    assert recorder.rejected_logins == 1
+    assert site.changes == [("dau-ghi-1", "blocked")]
+
+
 async def test_the_login_follows_no_address_to_another_host(
     site: Site, recorder: SimulatedOnvifRecorder, tmp_path: Path
 ) -> None:
