@@ -79,5 +79,15 @@ NOT_MEANT = frozenset(
 NOT_MEANT_RAW = frozenset({"tooi", "to6i", "coong", "co6ng", "baay", "ba6y", "taam", "ta6m"})
 """The same, in raw Telex and VNI."""
 
+SHORT_FORMS = {
+    "trc": "truoc",
+    "trk": "truoc",
+    "bjo": "bay gio",
+    "bgio": "bay gio",
+    "bh": "bay gio",
+    "ntn": "nhu the nao",
+}
+"""Short forms that stand for whole words wherever they stand."""
+
 SPLIT_BEFORE_NUMBER = frozenset({"tang", "tin", "lab", "cam", "camera", "tiet", "thu", "ngay", "lau"})
 """Words that people write together with the number after them: "tiet2", "cam5"."""

@@ -22,14 +22,27 @@ _NEAR_CAMERA = re.compile(
 )
 _NEGATED = re.compile(
     r"(?<![a-z0-9])(?:(?:chu |ma )?(?:khong|ko|k) (?:phai|can|lay|xem)|chu (?:khong|ko)|ngoai tru|tru"
-    r"|thay vi|dung lay)(?: (?:la|o|tai|xem|chup|quay|lay))?(?: cam(?:era)?)? $"
+    r"|thay vi|(?:dung|khoi) (?:lay|chup|xem|quay))(?: (?:la|o|tai|xem|chup|quay|lay))?(?: cam(?:era)?)? $"
 )
 _TAKEN_BACK = re.compile(
     r"[ ,.]*(?:(?:a|af|a2|y|ay|ui|oi|uh|em|e|xin loi)[ ,]*)?(?:khong|ko|nham|lon|quen)(?: roi| mat)?"
     r"(?: phai)?[ ,.]*(?:(?:la|o|tai|xem|phai la) )?(?:cam(?:era)? )?"
 )
+_NOT_NUMBER = re.compile(
+    r"(?: (?:nhe|nha|co|a|thoi|em))*[ ,.]*(?:chu |ma )?(?:khong|ko|k) phai (?:la )?"
+    r"(?:cam |so |c)?\d{1,3}(?![\da-z:/])"
+)
+_MOVING = re.compile(
+    r"(?<![a-z0-9])(?:chay|di|nhay|treo|leo|bo|lai|phong|dat|tron|lao|xong)(?: (?:bo|xe|nhanh))?"
+    r"(?: (?:sang|vao|ra|len|xuong|qua|tu|den|toi|ve))? $"
+    r"|(?<![a-z0-9])(?:hs|hoc sinh|em|xe|nguoi|ban) (?:sang|vao|ra|len|xuong|qua|tu|ve) $"
+)
+_ASKED = re.compile(
+    r"(?<![a-z0-9])(?:xem|check|kiem tra|trich|lay|cam|camera|chup|quay)(?: lai| giup)?(?: cam)? $"
+)
 _PART_HEADS = frozenset({"tang", "nha", "day", "khu"})
 _JOINERS = frozenset({"va", "voi", "lan", "cung"})
+_REACH = 24
 _NOT_TAILS = frozenset({("hoc", "sinh"), ("giao", "vien")})
 """People that a place is said beside: "cổng học sinh ..."."""
 
@@ -68,14 +81,28 @@ def without_taken_back(
         if negated is not None:
             places.append((negated.start(), last))
             excluded.update(mention.cameras)
+        elif _is_passed(mentions, place, words, text):
+            places.append((start, last))
         elif place + 1 < len(mentions) and _TAKEN_BACK.fullmatch(
             text, last, after := words[mentions[place + 1].first].start
         ):
             places.append((start, after - 1))
         else:
             kept.append(mention)
+        number = _NOT_NUMBER.match(text, last)
+        if number is not None and words[mention.last].text[-1].isdigit():
+            places.append((last, number.end()))
         end = last
     return (kept, places, excluded) if kept else (mentions, [], set())
+
+
+def _is_passed(mentions: Sequence[Mention], place: int, words: Sequence[Word], text: str) -> bool:
+    """As in "hs chạy sang nhà B ..., xem hl t1 a": where somebody went, beside what is asked for."""
+    start = words[mentions[place].first].start
+    if len(mentions) == 1 or _MOVING.search(text, max(0, start - _REACH), start) is None:
+        return False
+    others = [words[one.first].start for one in mentions if one is not mentions[place]]
+    return any(_ASKED.search(text, max(0, other - _REACH), other) is not None for other in others)
 
 
 def with_sibling(words: Sequence[Word], mention: Mention, text: str, index: CameraIndex) -> Mention:

@@ -16,6 +16,9 @@ from domain.vietnamese.numbered import UNITS, Mention, by_number, more_numbers, 
 from domain.vietnamese.readings import Match, Outcome, Piece
 
 _SURE_SCORE = 80
+_GLUED_SCORE = 100.0
+"""Every letter is right, only the spaces are missing: "thuvien"."""
+
 _SHORT_TEXT = 8
 _SHORT_TEXT_SCORE = 87
 _TIE_POINTS = 5
@@ -79,6 +82,13 @@ _MANY = frozenset({"2", "3", "4", "5", "hai", "ba", "bon"})
 _ALONE = frozenset({"san", "cong", "sanh", "chot", "bep", "kho"})
 _WITHIN = frozenset({"chot", "kho", "cua", "sanh", "phong", "san"})
 """With another place right behind them these may say where they are: "chốt bảo vệ cổng phụ"."""
+
+_MISTAKEN = frozenset({"nham", "lon", "quen", "khong", "ko"})
+"""Behind "à" in raw VNI ("a2"), which is no hall then."""
+
+_HOUR_WORDS = frozenset({"gio", "luc"})
+_HOUR_OF = frozenset({"ban"})
+"""As in "giờ bán trú": an hour, not the kitchen."""
 
 _NOT_PLACES = frozenset(
     {
@@ -190,6 +200,10 @@ def _with_number(words: Sequence[Word], mention: Mention) -> bool:
 def _named(words: Sequence[Word], first: int, index: CameraIndex, *, grouped: bool) -> Mention | None:
     if first + 1 < len(words) and (words[first].text, words[first + 1].text) in _NOT_PLACES:
         return None
+    if words[first].text == "a2" and first + 1 < len(words) and words[first + 1].text in _MISTAKEN:
+        return None
+    if first and words[first - 1].text in _HOUR_WORDS and words[first].text in _HOUR_OF:
+        return None
     fits = index.fits(words, first)
     if not fits:
         return None
@@ -290,6 +304,8 @@ def _narrowed(mentions: Sequence[Mention], words: Sequence[Word], folded: Folded
         if shared and len(before.cameras) > 1 and len(mention.cameras) > 1 and gap.strip() in {"", ","}:
             exact = before.exact and mention.exact
             kept[-1] = Mention(before.first, mention.last, shared, full=False, exact=exact)
+        elif shared and len(before.cameras) == 1 and not mention.full and not gap.strip():
+            kept[-1] = replace(before, last=mention.last)
         else:
             kept.append(mention)
     return kept
@@ -316,6 +332,11 @@ def _nearly(words: Sequence[Word], folded: Folded, index: CameraIndex) -> Match:
         spoken = " ".join(word.text for word in words[first : last + 1])
         near = process.extract(spoken, index.spellings, scorer=fuzz.ratio, score_cutoff=_SURE_SCORE, limit=8)
         near = [one for one in near if _plausible(spoken, one[0], one[1])]
+        glued = [one for one in near if one[0].replace(" ", "") == spoken]
+        if glued and top < _GLUED_SCORE:
+            top, where, best = _GLUED_SCORE, folded.piece(words[first].start, words[last].end), {}
+            best = {index.names[place].camera.code: top for _, _, place in glued}
+            continue
         if not near or near[0][1] <= top:
             continue
         top = near[0][1]
@@ -328,7 +349,7 @@ def _nearly(words: Sequence[Word], folded: Folded, index: CameraIndex) -> Match:
         close = [code for code, score in best.items() if score > top - _TIE_POINTS]
         cameras = tuple(camera for camera in index.cameras if camera.code in close)
         outcome = Outcome.ONE if len(cameras) == 1 else Outcome.UNCLEAR
-        return Match(outcome, cameras, (where,), exact=False)
+        return Match(outcome, cameras, (where,), exact=top == _GLUED_SCORE and len(cameras) == 1)
     named = [word for word in words if not word.text.startswith("#")]
     plain = folded_text(folded.original).split() if len(words) < _SHORT_WORDS else []
     if _ALONE.intersection(plain):  # as in "công an": a place but for its marks

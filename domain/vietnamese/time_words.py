@@ -27,6 +27,7 @@ _YEAR = r"(?:\d{4}|\d{2})"
 _NO_UNIT = rf"(?! ?(?:(?:h|g|gio|giay|s|{_MINUTES})(?![a-z])|:\d))"
 _EVENT = (
     r"(?:ra choi|rc|break|giai lao|chao co|truy bai|15 phut dau gio(?! ra)|tan (?:hoc|truong|tiet|lop)"
+    r"|tan(?= (?:buoi )?(?:sang|trua|chieu)(?![a-z]))"
     r"|(?<=gio )vao (?:hoc|lop|truong)|(?<=luc )vao (?:hoc|lop|truong)|(?<=khi )vao (?:hoc|lop|truong)"
     r"|vao (?:hoc|lop)|sinh hoat(?: lop)?|shl|an trua|ban tru)"
 )

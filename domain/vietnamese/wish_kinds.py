@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 
 from domain.vietnamese.folding import MASK, Folded
 from domain.vietnamese.readings import Flag, Match, Outcome, Reason, SpanReading, WishKind
+from domain.vietnamese.small_talk import is_announced, is_small_talk
 from domain.vietnamese.wish_words import (
     AGAIN,
     ASKED,
     ASKING,
     BROKEN,
     CAMERA,
+    CHECKED,
     COURTESIES,
     DEVICE,
     FORBIDDEN,
@@ -22,6 +24,7 @@ from domain.vietnamese.wish_words import (
     HOW,
     INCIDENT,
     INCIDENT_TYPED,
+    INSTEAD,
     KEPT,
     LIVE,
     LOOK,
@@ -34,6 +37,8 @@ from domain.vietnamese.wish_words import (
     PROGRESS,
     QUESTION,
     REMARK,
+    REPORTED,
+    STATE,
     STATUS,
     STILL,
     TOLD,
@@ -105,6 +110,9 @@ def kind_of(
         long_ago=span.end is not None and now - span.end > _LONG_AGO,
         all=match.outcome is Outcome.ALL,
     )
+    nothing = _nothing_wished(signs, folded, composed)
+    if nothing is not None:
+        return nothing
     helped = HELP_ALONE.fullmatch(signs.text) is not None or signs.say(HELP)
     if (helped and not signs.timed and not signs.named) or (signs.say(HOW) and not signs.timed):
         return WishKind.HELP, True, ()
@@ -115,8 +123,11 @@ def kind_of(
         return _of_device(signs)
     if MEETING.search(folded.text) is not None and not signs.sure_place and not signs.say(PLAYBACK):
         return WishKind.NONE, False, ()
-    if signs.say(FORBIDDEN) or signs.say(UNWANTED) or UNWANTED_TYPED.search(composed) is not None:
+    if signs.say(FORBIDDEN):
         return WishKind.NONE, False, ()
+    unwanted = None if match.corrected else UNWANTED.search(signs.text) or UNWANTED_TYPED.search(composed)
+    if unwanted is not None:
+        return WishKind.NONE, _is_all(unwanted), ()
     watched = (
         signs.named
         and not signs.timed
@@ -128,11 +139,28 @@ def kind_of(
     return _shown(signs, span, composed)
 
 
+def _nothing_wished(signs: _Signs, folded: Folded, composed: str) -> _Verdict | None:
+    """Courtesy, leave, an announcement: nothing is asked for."""
+    if is_small_talk(folded.text, folded.original):
+        return WishKind.NONE, True, ()
+    asked = signs.photo or any(map(signs.say, (LOOK, LIVE, PLAYBACK, QUESTION, INCIDENT, FORBIDDEN, TROUBLE)))
+    if not asked and "?" not in composed and is_announced(signs.text):
+        return WishKind.NONE, True, ()
+    return None
+
+
+def _is_all(unwanted: re.Match[str]) -> bool:
+    """Whether nothing is wished instead of what isn't wanted any more."""
+    beside = unwanted.string[: unwanted.start()], unwanted.string[unwanted.end() :]
+    return all(INSTEAD.search(words) is None and PHOTO_TYPED.search(words) is None for words in beside)
+
+
 def _asks_progress(signs: _Signs) -> bool:
-    """Asks how a request stands, or whether footage is still kept."""
-    return (signs.say(PROGRESS) and not signs.named) or (
-        signs.say(STILL) or (signs.say(KEPT) and not signs.say(PLAYBACK))
-    )
+    """Asks how a request stands, how the cameras are, or whether footage is still kept."""
+    return (
+        (signs.say(PROGRESS) and not signs.named)
+        or (signs.say(STATE) and not signs.timed and not signs.photo)
+    ) or (signs.say(STILL) or (signs.say(KEPT) and not signs.say(PLAYBACK)))
 
 
 def _of_device(signs: _Signs) -> _Verdict:
@@ -166,8 +194,11 @@ def _shown(signs: _Signs, span: SpanReading, composed: str) -> _Verdict:
 def _incident(signs: _Signs, span: SpanReading) -> _Verdict:
     """Something happened. With camera and hour it's the purpose of a request: surely, if said after them."""
     if signs.named and signs.timed and span.flag in {Flag.RUN, Flag.CONFIRM, Flag.ASK, Flag.TOO_OLD}:
+        wanted = signs.say(LOOK) or signs.say(PLAYBACK) or signs.say(LIVE) or signs.say(CHECKED)
+        if signs.say(REPORTED) and not wanted:
+            return WishKind.INCIDENT, True, ()
         first = not content_words(signs.left.partition(MASK)[0])
-        sure = first or signs.long_ago
+        sure = wanted or first or signs.long_ago
         return WishKind.REQUEST, sure, () if sure else (WishKind.REQUEST, WishKind.INCIDENT)
     return WishKind.INCIDENT, True, ()
 
