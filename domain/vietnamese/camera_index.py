@@ -43,6 +43,11 @@ _SAME: dict[tuple[str, ...], tuple[str, ...]] = {
     ("bai", "gui", "xe"): ("nha", "xe"),
     ("bai", "de", "xe"): ("nha", "xe"),
     ("nha", "de", "xe"): ("nha", "xe"),
+    **{
+        (head, "so", said): (head, digit)
+        for head in ("hoc", "tin")
+        for said, digit in (("mot", "1"), ("hai", "2"))
+    },
     ("cang", "tin"): ("canteen",),
     ("can", "tin"): ("canteen",),
     **{

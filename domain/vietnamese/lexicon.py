@@ -45,6 +45,7 @@ GRAMMAR_WORDS = frozenset(
     nham lon quen mam xom sua doi dung nua hay them lui som muon tre ngoai tru loi phai la tieu tai hop cham
     om sot benh tre nghi thieu phat ha nang lanh dep vui hay lam that tap hen moi
     room pic pics buc tuc thoi xuong nhap nhay keu bip chut mong
+    chet van nhom tri vay trac hieu ro tuyet voi truc du vet nau ngu
     man fire smoke fight fighting hurt blood stranger working offline online how is now
     """.split()  # noqa: SIM905 - a page of words reads better than a column of quotes
 )

@@ -18,7 +18,8 @@ _NEAR_ROOM = re.compile(
 )
 _NEAR_CAMERA = re.compile(
     r"(?<![a-z0-9])(?:(?:cam|camera|cho|khu|goc)(?: nao)? (?:o )?(?:ben canh|canh|gan|doi dien|ke)"
-    r"|cam(?:era)? sau) $"
+    r"|cam(?:era)? sau"
+    r"|(?:^|chup|xem|quay|anh|hinh|lay)(?: (?:giup|cho|em|a|ho))* ?(?:gan|canh|doi dien|ke|sat)) $"
 )
 _NEGATED = re.compile(
     r"(?<![a-z0-9])(?:(?:chu |ma )?(?:khong|ko|k) (?:phai|can|lay|xem)|chu (?:khong|ko)|ngoai tru|tru"
@@ -55,6 +56,40 @@ def is_elsewhere(before: str, head: str) -> bool:
     if head in _PART_HEADS and _IN_ROOM.search(before) is not None:
         return True
     return _NEAR_ROOM.search(before) is not None or _NEAR_CAMERA.search(before) is not None
+
+
+_MISTAKEN = frozenset({"nham", "lon", "quen", "khong", "ko"})
+"""Behind "à" in raw VNI ("a2"), which is no hall then."""
+
+_HOUR_WORDS = frozenset({"gio", "luc"})
+_HOUR_OF = frozenset({"ban"})
+"""As in "giờ bán trú": an hour, not the kitchen."""
+
+_NOT_PLACES = frozenset(
+    {
+        ("cong", "an"),
+        ("cong", "viec"),
+        ("cong", "doan"),
+        ("cong", "tac"),
+        ("cong", "khai"),
+        ("cong", "nhan"),
+        ("cong", "ty"),
+        ("cong", "bo"),
+        ("san", "sang"),
+        ("san", "pham"),
+        ("kho", "khan"),
+        ("kho", "chiu"),
+    }
+)
+"""They begin as a place does."""
+
+
+def is_no_name(words: Sequence[Word], first: int) -> bool:
+    """Whether a word only looks like the first of a name: "công an", "giờ bán trú", "a2 nhầm"."""
+    said = words[first].text
+    after = words[first + 1].text if first + 1 < len(words) else ""
+    of_hour = first > 0 and words[first - 1].text in _HOUR_WORDS and said in _HOUR_OF
+    return of_hour or (said, after) in _NOT_PLACES or (said == "a2" and after in _MISTAKEN)
 
 
 def is_negated(before: str) -> bool:
@@ -125,7 +160,7 @@ def with_sibling(words: Sequence[Word], mention: Mention, text: str, index: Came
         others = list(words[after : after + len(named) - kept])
         if not others or not _may_name(others, words, after, joined=joined):
             continue
-        camera = _full_name([*named[:kept], *others], index)
+        camera = _full_name([*named[:kept], *others], index, part=not mention.full)
         if camera is not None and camera not in mention.cameras:
             several = (*mention.cameras, camera)
             last = after + len(others) - 1
@@ -137,7 +172,7 @@ def _may_name(others: Sequence[Word], words: Sequence[Word], after: int, *, join
     """Whether words can go on a name: no courtesy ("a"), no number of minutes or lessons."""
     first = others[0].text
     if len(first) == 1 and first.isalpha():
-        return joined
+        return joined and not (first == "a" and words[after - 1].text == "voi")
     if not first.isdigit():
         return True
     beyond = [word.text for word in words[after + 1 : after + 3]]
@@ -148,11 +183,11 @@ def _may_name(others: Sequence[Word], words: Sequence[Word], after: int, *, join
     )
 
 
-def _full_name(words: Sequence[Word], index: CameraIndex) -> Camera | None:
+def _full_name(words: Sequence[Word], index: CameraIndex, *, part: bool) -> Camera | None:
     cameras = {
         fit.name.camera.code: fit.name.camera
         for fit in index.fits(words, 0)
-        if fit.full and fit.count == len(words) and not fit.name.part
+        if fit.full and fit.count == len(words) and fit.name.part in {False, part}
     }
     return next(iter(cameras.values())) if len(cameras) == 1 else None
 

@@ -11,7 +11,13 @@ from domain.cameras import Camera
 from domain.vietnamese.camera_index import CameraIndex, Fit, Word, words_of
 from domain.vietnamese.folding import MOST_CHARACTERS, Folded, folded_text
 from domain.vietnamese.lexicon import GRAMMAR_WORDS
-from domain.vietnamese.neighbours import is_elsewhere, is_negated, with_sibling, without_taken_back
+from domain.vietnamese.neighbours import (
+    is_elsewhere,
+    is_negated,
+    is_no_name,
+    with_sibling,
+    without_taken_back,
+)
 from domain.vietnamese.numbered import UNITS, Mention, by_number, more_numbers, unknown_code
 from domain.vietnamese.readings import Match, Outcome, Piece
 
@@ -80,32 +86,9 @@ _HEADS = frozenset(
 _FEW = frozenset({"1", "2", "3", "4"})
 _MANY = frozenset({"2", "3", "4", "5", "hai", "ba", "bon"})
 _ALONE = frozenset({"san", "cong", "sanh", "chot", "bep", "kho"})
+_NUMBERED = frozenset({"lab"})
 _WITHIN = frozenset({"chot", "kho", "cua", "sanh", "phong", "san"})
 """With another place right behind them these may say where they are: "chốt bảo vệ cổng phụ"."""
-
-_MISTAKEN = frozenset({"nham", "lon", "quen", "khong", "ko"})
-"""Behind "à" in raw VNI ("a2"), which is no hall then."""
-
-_HOUR_WORDS = frozenset({"gio", "luc"})
-_HOUR_OF = frozenset({"ban"})
-"""As in "giờ bán trú": an hour, not the kitchen."""
-
-_NOT_PLACES = frozenset(
-    {
-        ("cong", "an"),
-        ("cong", "viec"),
-        ("cong", "doan"),
-        ("cong", "tac"),
-        ("cong", "khai"),
-        ("cong", "nhan"),
-        ("cong", "ty"),
-        ("cong", "bo"),
-        ("san", "sang"),
-        ("san", "pham"),
-        ("kho", "khan"),
-        ("kho", "chiu"),
-    }
-)
 
 
 def find_cameras(text: str, cameras: CameraIndex | Sequence[Camera]) -> Match:
@@ -146,7 +129,7 @@ def _exact(words: Sequence[Word], text: str, index: CameraIndex, *, numbered: bo
         )
         if numbered and mention is not None and mention.full and _is_numbered(word.text, index):
             mention = more_numbers(words, mention, text, index)
-        if mention is not None and mention.full:
+        if mention is not None:
             mention = with_sibling(words, mention, text, index)
         if numbered and mention is not None and mention.full and _with_number(words, mention):
             mention = _named(words, first, index, grouped=True)
@@ -186,8 +169,13 @@ def _is_numbered(word: str, index: CameraIndex) -> bool:
 
 
 def _with_number(words: Sequence[Word], mention: Mention) -> bool:
-    """As in "cổng 2", "cổng số 2": which of them?"""
-    if mention.count > 1 or words[mention.first].text not in _ALONE:
+    """As in "cổng 2", "cổng số 2", "kho2": which of them?"""
+    if mention.count > 1:
+        return False
+    beside = words[mention.last + 1] if mention.last + 1 < len(words) else None
+    if beside is not None and beside.text.isdigit() and beside.start == words[mention.last].start:
+        return True
+    if words[mention.first].text not in _ALONE | _NUMBERED:
         return False
     after = [word.text for word in words[mention.last + 1 : mention.last + 4]]
     if after[:1] != [] and after[0] in _MODIFIERS and after[:2] not in (["moi", "nay"], ["moi", "day"]):
@@ -198,11 +186,7 @@ def _with_number(words: Sequence[Word], mention: Mention) -> bool:
 
 
 def _named(words: Sequence[Word], first: int, index: CameraIndex, *, grouped: bool) -> Mention | None:
-    if first + 1 < len(words) and (words[first].text, words[first + 1].text) in _NOT_PLACES:
-        return None
-    if words[first].text == "a2" and first + 1 < len(words) and words[first + 1].text in _MISTAKEN:
-        return None
-    if first and words[first - 1].text in _HOUR_WORDS and words[first].text in _HOUR_OF:
+    if is_no_name(words, first):
         return None
     fits = index.fits(words, first)
     if not fits:

@@ -26,6 +26,7 @@ _AROUND = frozenset(
     gap lai so
     """.split()  # noqa: SIM905 - a page of words reads better than a column of quotes
 )
+_LAUGHTER = re.compile(r"(?:ha|hi|he|hu|ka|ke|hj|k)+h?|hii+")
 _ALARM = frozenset("🆘🚨🔥⚠❓❔❗‼⁉🚒🚑🚓")
 _LEAVE = re.compile(r"(?<![a-z])(?:xin(?: phep)?(?: [a-z0-9]+){0,6} nghi|nghi (?:om|hoc|day|phep))(?![a-z])")
 _AHEAD = re.compile(
@@ -51,7 +52,9 @@ def is_small_talk(folded: str, typed: str) -> bool:
         return signs != [] and _ALARM.isdisjoint(signs)
     if "?" in folded or not _ALARM.isdisjoint(typed):
         return False
-    return _CORE.search(folded) is not None and all(word in _AROUND for word in words)
+    return _CORE.search(folded) is not None and all(
+        word in _AROUND or _LAUGHTER.fullmatch(word) is not None for word in words
+    )
 
 
 def is_announced(folded: str) -> bool:

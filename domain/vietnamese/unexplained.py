@@ -39,7 +39,8 @@ _ELSE = r"hoac(?: la)?|hay(?: la)?"
 _BEFORE = re.compile(rf"{_BEGIN}(?:{_WRONG}|{_ELSE}|nham)(?: {_LITTLE}){{0,3}}[ ,.:;]*{_M}")
 _SOFT = rf"(?:[ ,.;:!?()]|{_BEGIN}(?:a|nhe|nha|voi|giup|ho|em|co|thay|anh|cam on|roi|do|#+){_END})*"
 _AFTER = re.compile(
-    rf"{_M}{_SOFT}(?:{_WRONG}|{_BEGIN}nham|{_BEGIN}sai(?: roi)?|{_NOT} dung|moi dung|{_BEGIN}hoac)"
+    rf"{_M}{_SOFT}(?:{_WRONG}|{_BEGIN}nham|{_BEGIN}sai(?: roi)?|{_NOT} dung|moi dung|{_BEGIN}hoac"
+    r"|(?:a )?ma thoi|bo qua|huy|quen di)"
     rf"{_END}(?! (?:{_NOT}|cap|do|xe|ao|tui|balo|sach|lop|phong)(?![a-z]))"
 )
 _COURTESY = r"(?:giup|ho|nhe|nha|ah?|vs|voi|di|dum|gium|cho (?:em|e|toi|thay|co)|luon|please|pls)(?![a-z])"
@@ -63,6 +64,7 @@ _ROUND = re.compile(
 _NUMBER = re.compile(
     rf"{_M} ?(?:luc |den |toi |- ?|so )?(\d{{1,4}})(?![a-z0-9]|[/.:]\d)(?! ?(?!{_COURTESY})[a-z])"
 )
+_AND_HOUSE = re.compile(rf"{_PLACE} ?(?:(?:va|&|\+) ?[a-d]|, ?[bcd])(?![a-z0-9.])")
 _OWNER = re.compile(
     rf"{_PLACE} (?:(?:truong )?(?:mam non|tieu hoc|cap [123]|hang xom|ben canh){_END}"
     rf"|(?:giao vien|gv|bao ve|cu|khac)(?= ?(?:{_M}|[,.]|$)))"
@@ -116,7 +118,7 @@ def _piece(left: Folded, start: int, end: int) -> Piece:
 
 
 def _patterns(span: SpanReading) -> tuple[re.Pattern[str], ...]:
-    always = (_BEFORE, _AFTER, _OR_NUMBER, _OR_PLACE, _OWNER)
+    always = (_BEFORE, _AFTER, _OR_NUMBER, _OR_PLACE, _AND_HOUSE, _OWNER)
     return (*always, _SIDE, _ROUND, _NUMBER, _FARTHER, _AND_SOME) if span.said else always
 
 
@@ -149,7 +151,8 @@ def _accounted(atom: Atom, text: str, span: SpanReading, bells: Bells) -> bool:
     if atom.kind in BELLS and span.interval is not None:
         start, end = span.interval.start, span.interval.end
         first, last = start.hour * 60 + start.minute, end.hour * 60 + end.minute
-        lenience = _HOMEWARD_MINUTES if atom.name == "tan hoc" else _LENIENCE_MINUTES
+        lenience = 0 if atom.kind is Kind.PERIOD else _LENIENCE_MINUTES
+        lenience = _HOMEWARD_MINUTES if atom.name == "tan hoc" else lenience
         return any(
             first < option[1] + lenience and option[0] - lenience < last
             for option in of_bell(atom, "").options(bells.on(start.date()))

@@ -20,6 +20,7 @@ HELP = _any(
     (?:su )?dung (?:nhu )?the nao|lam (?:sao|the nao)(?: de)?
     (?:xem|xin|lay|chup|gui|quay|dat|viet|go|nhan)(?: [a-z#]+){0,3} (?:nhu )?the nao(?! roi)
     (?:xem|chup|quay|xin)(?: [a-z#]+){0,2} kieu gi
+    (?:dung|xai|su dung) (?:nhu|kieu) (?:the nao|gi|sao)
     ho tro (?:su )?dung|(?:su dung|dung|xai)(?: [a-z]+){0,3} ra sao
     (?:go|lam|viet|ghi|noi|bam|nhan|lenh) (?:nhu )?(?:the )?nao|lam (?:kieu )?gi de
     cac lenh|(?:dung|xai) sao(?! cho)|bot(?: [a-z]+){0,2} (?:lam|biet|giup) (?:duoc )?(?:nhung )?gi
@@ -59,7 +60,7 @@ TROUBLE = _any(
     sai gio|loi|hong|hu|chap chon|nhieu (?:song|hat|soc)|bi nhieu|offline
     (?:khong|ko|k) (?:len|co|thay|xem|hoat|vao|quay|ghi|nhin) ?[a-z]*|chet
     mat dien|keu|bip|sai huong|treo|tat nguon|khoi dong|den het|bao (?:den|do|dong)
-    giat|day (?:roi|o)|nhap nhay|soc|vo hinh|dung hinh|sap|rung
+    giat|lag|day (?:roi|o)|nhap nhay|soc|vo hinh|dung hinh|sap|rung
     """
 )
 """What is wrong with a camera or a recorder."""
@@ -83,7 +84,7 @@ WATCHED = _any(
     (?<!hoat )dong (?:khong|ko|k|chua)
     (?:dang )?lam gi|(?:mo|dong|khoa|don|tan|nau|xep|quet|rua|lau|xong|ve|het)(?: (?:cua|xong|het))? chua
     (?:sao|the nao)(?: roi| r(?: a)?|$)|ra sao|vang|on (?:khong|ko|k|chua)
-    may (?:nguoi|em|xe)
+    may (?:nguoi|em|xe)|ai (?:dang |con )?(?:o|owr|o73|trong|ngoi|dung)(?![a-z])
     """
 )
 """Asks what a place looks like now."""
@@ -140,7 +141,7 @@ COURTESIES = frozenset(
 PHOTO = _any(
     """
     chup(?: anh| hinh)?|snapshot|snap|picture|photo
-    hinh anh|(?:tam|buc) (?:anh|hinh)|(?:anh|hinh) tuc thoi|pics?
+    hinh anh|cai hinh|(?:tam|buc) (?:anh|hinh)|(?:anh|hinh) tuc thoi|pics?
     (?:xem|gui|lay|xin|cho) (?:1 |mot )?(?:anh|hinh)(?= (?:#|cam|chup|hien))
     """
 )
@@ -156,8 +157,8 @@ CHECKED = _any("giup|nho|xin|cho (?:em|toi|thay|co|minh|chi|anh)|trich|cat|lay|t
 CAMERA = _any("cam(?:era)?(?: so)? [0-9]+|cam[0-9]+|phong|san|hanh lang|cau thang|nha [a-z]")
 """A camera or a place is spoken of, if not one that's known."""
 
-NOW = _any("truc tiep|truc tuyen|live|bay gio|luc nay|hien (?:tai|gio|h)")
-LOOK = _any("xem|coi|nhin|check|kiem tra|view|look|ngo (?:cai|giup|ho|qua|cho|vao|#+|coi|thu)|dom|liec")
+NOW = _any("truc tiep|truc tuyen|live|(?:bay|#{3,4}) gio|luc nay|hien (?:tai|gio|h)")
+LOOK = _any("xem|coi|nhin|check|kiem tra|view|look|see|ngo (?:cai|giup|ho|qua|cho|vao|#+|coi|thu)|dom|liec")
 LIVE = _any("quay|record(?!ing)|ghi hinh|clip|video|truc tiep|truc tuyen|live|phim")
 INCIDENT = _any(
     """
@@ -175,7 +176,7 @@ INCIDENT = _any(
     nguoi la|treo (?:tuong|rao|cong)|leo (?:tuong|rao|cong)|hut thuoc|tre lac
     chap dien|no binh|tieng no|ro ri|xi gas|dam chay
     co chay(?! (?:khong|ko|k|chua|tot|on|binh|bo|nhay|duoc|qua|ra|vao|lai|xe|nhanh))
-    bi chay|chay no|boc khoi|co khoi|do cay|cay do|ngap
+    bi chay|chay no|boc khoi|co khoi|do cay|cay(?: [a-z0-9]+)? do(?! (?:dac|dung))|ngap
     va quet|quet xe|bi cay|cho du|bi mat (?:[0-9]+|mot|hai) [a-z]+
     do hoa chat|bong (?:tay|chan|mat|nang)|bao (?:lam )?do|do (?:cot co|cong|hang rao|mai ton)
     (?:cho|meo|ong|khi|chuot)(?: [a-z#]+){0,3} (?:can|dot|cao)(?![a-z])
@@ -217,6 +218,7 @@ BROKEN = _any(
     """
     (?:cam|camera|hinh|#+)(?: (?:so )?[0-9]+| #+)? bi (?:mo|nhoe|nhieu|che|lech|toi|loi|hong|hu|xoay|den|rung)
     (?:khong|ko|k) (?:thay|co|len) (?:hinh|gi(?! la))
+    (?:cam|camera|#+)(?: [0-9]+| #+)? (?:bi )?(?:quay|xoay|huong|chia) (?:vao|len|xuong|ra|sang|lech|sai|nham)
     hinh (?:cu |bi |dang |lai )*(?:nhap nhay|chap chon|mo|nhoe|giat|soc|rung|lac|nhieu|toi|den)
     (?:cam|camera)(?: [0-9]+| #+)? (?:hong|hu|chet) (?:roi|mat)
     """
@@ -249,6 +251,8 @@ KEPT = _any("con (?:luu|giu)(?: [a-z0-9#/]+){0,6} (?:khong|ko|k|chua)")
 
 PROGRESS = _any(
     "bao gio (?:co|xong|duoc) (?:clip|video|ket qua)"
+    "|(?:clip|video|ket qua|yeu cau|phieu|don)(?: [a-z]+){0,3}"
+    " (?:bao gio|khi nao|bao lau)(?: nua)? (?:co|xong|duoc)"
     "|duyet (?:phieu|yeu cau|don)(?: [a-z]+){0,3} chua"
     "|duyet chua|ai duyet|(?:den|toi) dau roi|(?:sao|the nao) roi|xong chua"
     "|(?:danh sach|cac|nhung|may|xem|con) (?:yeu cau|phieu|don)(?: [a-z]+){0,2} (?:cho|chua) duyet"
@@ -256,8 +260,24 @@ PROGRESS = _any(
 )
 """Asks how a request stands, whatever day it names."""
 
+OBJECT = re.compile(r"^(?: (?:clip|video|anh|hinh|doan ghi|ban ghi|lai|cam|camera|#+))+(?![a-z])")
+"""What isn't wanted, right behind its verb."""
+
 INSTEAD = _any("xem|chup|quay|gui|lay|trich|cho (?:em|toi|thay|co)|clip|hinh|ma|chi can|thay vao|nhung|doi")
 """Says that something else is wanted."""
+
+WHETHER = _any("co (?:(?:[a-z]+|###) ){1,4}(?:khong|ko|k)")
+"""Asks whether something happens: "có khói không"."""
+
+HAPPENED = _any(
+    "co (?:chay(?! qua| ra| vao| nhanh| lai| xe)|khoi|danh nhau|xo xat|nguoi la|trom|tai nan|no)"
+    "(?: [a-z]+){0,3} #+"
+    "|co .*(?:da toi|da den)"
+)
+"""Tells of something before its place: "có cháy ở bếp"."""
+
+DIMMED = _any("co (?:bi )?(?:toi|mo|nhoe|lech|rung|nhieu|lag|giat|sai gio|che) (?:khong|ko|k)")
+"""Asks whether a camera shows badly."""
 
 REPORTED = _any(
     "(?:em|toi|minh|xin|chau|tui) (?:xin )?bao(?: cao| tin)?(?! (?:gio|nhieu|lau|ve|tri|duong|chay))"
@@ -267,9 +287,11 @@ REPORTED = _any(
 STATE = _any(
     """
     tinh (?:hinh|trang)(?: hoat dong)?(?: cua)?(?: cac| toan bo)? (?:he thong|cam(?:era)?|dau ghi|o cung|luu)
-    so ngay luu|luu (?:du |duoc |dc )?(?:[0-9]+|may|bao nhieu) ngay
+    (?:he thong|cam(?:era)?|dau ghi|o cung|#+)(?: [a-z]+){0,2} (?:van de|truc trac|loi) gi (?:khong|ko|k)
+    luu (?:tru )?(?:duoc |dc )?bao lau|so ngay luu
+    luu (?:du |duoc |dc )?(?:[0-9]+|may|bao nhieu) ngay
     (?:du|duoc) (?:[0-9]+|may|bao nhieu) ngay (?:khong|ko|k|chua)
-    ai (?:dang |la nguoi )?truc(?! tiep| tuyen)|(?:ca|hom) nay (?:la )?ai|ca nay ai
+    (?<!khong )(?<!ko )(?<!k )ai (?:dang |la nguoi )?truc(?! tiep| tuyen)|(?:ca|hom) nay (?:la )?ai|ca nay ai
     (?:dang|con|van) (?:ghi|chay|hoat dong|quay)(?: hinh)?(?: (?:binh thuong|tot|on))? (?:chu|khong|ko|k|chua)
     """
 )
@@ -287,7 +309,7 @@ STATUS = _any(
     sai gio|lech gio|loi o|o (?:bi )?(?:loi|hong)|dau thu
     (?:khong|ko|k) (?:xem (?:duoc|dc)|len hinh|hoat dong)
     mat (?:mang|ket noi|dien(?! thoai))|den (?:man hinh|xi|ngom|sam)|bi nhoe|bi nhieu|bi che|bi xoay|bi toi
-    (?:cam|camera|o|dau ghi|#+) bi (?:hu|hong)|giat lag
+    (?:cam|camera|o|dau ghi|#+) bi (?:hu|hong)|giat lag|lag
     luu (?:duoc )?(?:bao nhieu|may)|bao nhieu ngay|may ngay|luu tru
     (?:he thong|camera|cam)(?: [a-z#]+){0,3} (?:on|ok|binh thuong) (?:khong|ko|chua)
     tinh trang|trang thai|status|hoat dong (?:khong|ko|k|chua|tot|binh thuong)|dang hoat dong

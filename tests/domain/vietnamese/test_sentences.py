@@ -59,14 +59,20 @@ HABITS: dict[str, Callable[[str], str]] = {
     "decomposed": lambda text: unicodedata.normalize("NFD", text),
     "polite": lambda text: f"Dạ, em nhờ thầy {text} giúp em với ạ",
     "thanks": lambda text: f"cho em xin {text} nhé, em cảm ơn ạ 🙏",
+    "please": lambda text: f"{text} với ạ",
     "spaces": lambda text: "  " + text.replace(" ", "   ") + "\n",
 }
 
-ASKING = {"polite", "thanks"}
+ASKING = {"polite", "thanks", "please"}
 """They ask for something, so that they would turn thanks into a wish."""
 
 # Nothing but courtesy themselves, or so short that every word counts.
 BARE = {
+    "bảo vệ nghỉ, cổng phụ không ai trực",
+    "can I see the library camera now",
+    "xem phim gì hay",
+    "xem c5",
+    "clip cổng chính",
     "clip ngày 1/11 còn không anh",
     "giúp em với",
     "hẹn gặp ở cổng chính lúc 17h",
@@ -99,7 +105,7 @@ def test_habits_of_typing_change_nothing(habit: str) -> None:
     assert changed_by(HABITS[habit], wishes if habit in ASKING else besides(BARE)) == []
 
 
-AROUND = ("{}.", "{}!", "{} :)", '("{}")', "- {};", "• {},\n", "{} …")
+AROUND = ("{}.", '("{}!")', "- {} :)", "• {},\n")
 
 
 @pytest.mark.parametrize("around", AROUND)
@@ -115,6 +121,9 @@ def test_a_question_mark_behind_a_wish_changes_nothing() -> None:
 # Only a mark tells these from other words: ảnh from anh, tới from tối, kìa from kia, cháy from chạy; or a
 # number is glued to a word, where raw typing has letters and numbers of its own.
 NEEDS_MARKS = {
+    "thư viện 7h30 đến bây giờ",
+    "Anh em trực gửi ảnh chốt bảo vệ lúc này",
+    "em vừa thấy khói bốc ra từ bếp",
     "ừ",
     "hôm kìa 9h đến 9h30 sân cột cờ",
     "hôm qua tôi trực cổng chính từ 7h đến 7h30, không có gì",
@@ -161,9 +170,16 @@ NEEDS_MARKS = {
 }
 
 
-@pytest.mark.parametrize("spelling", [without_marks, telex, vni])
+def _please_without_marks(text: str) -> str:
+    return without_marks(f"{text} với ạ")
+
+
+@pytest.mark.parametrize("spelling", [without_marks, telex, vni, _please_without_marks])
 def test_missing_marks_and_raw_typing_change_nothing(spelling: Callable[[str], str]) -> None:
-    assert changed_by(spelling, besides(NEEDS_MARKS)) == []
+    sentences = besides(NEEDS_MARKS)
+    if spelling is _please_without_marks:
+        sentences = [one for one in sentences if one.wish == "request" and one.cameras]
+    assert changed_by(spelling, sentences) == []
 
 
 def test_without_the_mark_that_matters_no_wrong_camera_is_taken() -> None:
