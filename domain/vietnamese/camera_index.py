@@ -48,6 +48,10 @@ _SAME: dict[tuple[str, ...], tuple[str, ...]] = {
         for head in ("hoc", "tin")
         for said, digit in (("mot", "1"), ("hai", "2"))
     },
+    ("phong", "tin", "mot"): ("phong", "tin", "1"),
+    ("phong", "tin", "hai"): ("phong", "tin", "2"),
+    ("tin", "hoc", "mot"): ("tin", "hoc", "1"),
+    ("tin", "hoc", "hai"): ("tin", "hoc", "2"),
     ("cang", "tin"): ("canteen",),
     ("can", "tin"): ("canteen",),
     **{

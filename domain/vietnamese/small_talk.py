@@ -8,7 +8,7 @@ _CORE = re.compile(
     r"(?<![a-z])(?:vang|u|uh|uhm|um|ok|oke|okie|okela|okay|oki|okla|yes|roger|thanks?|tks|thank you"
     r"|cam on|camon|cmon|da ro|ro roi|da (?:nhan|hieu|biet|xem)"
     r"|(?:biet|hieu|nhan|nghe|thay|xem|xong|dung|duoc) (?:duoc |thay )?roi"
-    r"|nhat tri|dong y|tuyet voi|tot qua|good"
+    r"|(?:vay|the) thoi|nhat tri|dong y|tuyet voi|tot qua|good"
     r"|(?:ha|hi|he|hu|ka|ke|kk|k|hj){2,}h?|hii+|kk+|lol|nham nhom|nham (?:chat|nguoi|box)|(?:gui|nhan) nham"
     r"|xin loi|sorry|(?:khong|ko) (?:sao|co gi)|chao|xin chao|hello|hi|good morning|ngu ngon|bye"
     r"|chuc (?:mung|ngay|buoi|ca|moi|cac|co|thay|anh|chi|em|ngu|bac))(?![a-z])"
@@ -17,15 +17,18 @@ _CORE = re.compile(
 
 _AROUND = frozenset(
     """
-    da vang a ah ak aj a5 e em anh chi co thay bac chu ban me bo toi minh chau ong ba cac moi nguoi ca nha
-    ad admin bot oi nhe nhen nha nhi ha hen rui roi duoc dc rat nhieu lam qua the vay thi la day do luon cung
-    u uh uhm um ok oke okie okela okay oki okla yes roger thank thanks tks you cam on camon cmon ro biet hieu
-    nhan nghe thay xem xong dung nhat tri dong y tuyet voi tot good morning haha hihi hehe huhu kaka keke kk k
-    kkk hj hii lol nham chat box nhom gui tin xin loi sorry khong ko sao gi chao hello hi ngu ngon bye chuc
-    mung ngay buoi sang trua chieu toi moi lanh vui ve suc khoe cuoi tuan hoc ky phep va voi ben truong hen
-    gap lai so
+    da vang a ah ak aj a5 e em anh chi co thay bac chu ban me bo toi minh chau ong ba cac moi nguoi
+    ca nha ad admin bot oi nhe nhen nha nhi ha hen rui roi duoc dc rat nhieu lam qua the vay thoi
+    thi la day do luon cung u uh uhm um ok oke okie okela okay oki okla yes roger thank thanks tks
+    you cam on camon cmon ro biet hieu nhan nghe thay xem xong dung nhat tri dong y tuyet voi tot
+    good morning haha hihi hehe huhu kaka keke kk k kkk hj hii lol nham chat box nhom gui tin xin
+    loi sorry khong ko sao gi chao hello hi ngu ngon bye chuc mung ngay buoi sang trua chieu toi moi
+    lanh vui ve suc khoe cuoi tuan hoc ky phep va voi ben truong hen gap lai so
     """.split()  # noqa: SIM905 - a page of words reads better than a column of quotes
 )
+_ASKS = re.compile(r"(?<![a-z])(?:(?<!da )xem(?! (?:duoc |xong )?(?:roi|r)(?![a-z]))|gui(?! nham))(?![a-z])")
+"""As in "vâng, em xin xem", "ok gửi em nhé": few words, but a wish."""
+
 _LAUGHTER = re.compile(r"(?:ha|hi|he|hu|ka|ke|hj|k)+h?|hii+")
 _ALARM = frozenset("🆘🚨🔥⚠❓❔❗‼⁉🚒🚑🚓")
 _LEAVE = re.compile(r"(?<![a-z])(?:xin(?: phep)?(?: [a-z0-9]+){0,6} nghi|nghi (?:om|hoc|day|phep))(?![a-z])")
@@ -50,7 +53,7 @@ def is_small_talk(folded: str, typed: str) -> bool:
     if not words:
         signs = [one for one in typed if unicodedata.category(one) == "So"]
         return signs != [] and _ALARM.isdisjoint(signs)
-    if "?" in folded or not _ALARM.isdisjoint(typed):
+    if "?" in folded or _ASKS.search(folded) is not None or not _ALARM.isdisjoint(typed):
         return False
     return _CORE.search(folded) is not None and all(
         word in _AROUND or _LAUGHTER.fullmatch(word) is not None for word in words

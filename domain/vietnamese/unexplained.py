@@ -65,6 +65,9 @@ _NUMBER = re.compile(
     rf"{_M} ?(?:luc |den |toi |- ?|so )?(\d{{1,4}})(?![a-z0-9]|[/.:]\d)(?! ?(?!{_COURTESY})[a-z])"
 )
 _AND_HOUSE = re.compile(rf"{_PLACE} ?(?:(?:va|&|\+) ?[a-d]|, ?[bcd])(?![a-z0-9.])")
+_DENIED = re.compile(rf"^[^a-z0-9{_PLACE}{_TIME}]*{_NOT} phai{_END}")
+"""The whole wish is denied: "không phải cho tôi hình cổng chính"."""
+
 _OWNER = re.compile(
     rf"{_PLACE} (?:(?:truong )?(?:mam non|tieu hoc|cap [123]|hang xom|ben canh){_END}"
     rf"|(?:giao vien|gv|bao ve|cu|khac)(?= ?(?:{_M}|[,.]|$)))"
@@ -118,7 +121,7 @@ def _piece(left: Folded, start: int, end: int) -> Piece:
 
 
 def _patterns(span: SpanReading) -> tuple[re.Pattern[str], ...]:
-    always = (_BEFORE, _AFTER, _OR_NUMBER, _OR_PLACE, _AND_HOUSE, _OWNER)
+    always = (_BEFORE, _AFTER, _OR_NUMBER, _OR_PLACE, _AND_HOUSE, _DENIED, _OWNER)
     return (*always, _SIDE, _ROUND, _NUMBER, _FARTHER, _AND_SOME) if span.said else always
 
 

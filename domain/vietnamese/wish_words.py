@@ -60,7 +60,8 @@ TROUBLE = _any(
     sai gio|loi|hong|hu|chap chon|nhieu (?:song|hat|soc)|bi nhieu|offline
     (?:khong|ko|k) (?:len|co|thay|xem|hoat|vao|quay|ghi|nhin) ?[a-z]*|chet
     mat dien|keu|bip|sai huong|treo|tat nguon|khoi dong|den het|bao (?:den|do|dong)
-    giat|lag|day (?:roi|o)|nhap nhay|soc|vo hinh|dung hinh|sap|rung
+    giat|lag|day roi
+    day o(?= (?:cung|dia|roi|chua|luu|a)(?![a-z])| *$|[,.!?])|nhap nhay|soc|vo hinh|dung hinh|sap|rung
     """
 )
 """What is wrong with a camera or a recorder."""
@@ -317,6 +318,6 @@ STATUS = _any(
     mat (?:tin|###) hieu|(?:tin|###) hieu (?:yeu|kem)|mat hinh|rot mang|den thui|toi om|bi mo|bi lech
     con song|co hinh khong
     duyet chua|da duyet|den dau roi|toi dau roi|sao roi|the nao roi|xong chua|yc-[0-9]{4}-[0-9]{4}
-    dau ghi|o cung|day o|chap chon
+    dau ghi|o cung|day o(?= (?:cung|dia|roi|chua|luu|a)(?![a-z])| *$|[,.!?])|chap chon
     """
 )
