@@ -12,6 +12,7 @@ _EXAMPLES: tuple[tuple[Act, Text], ...] = (
     (Act.REQUEST_RECORDING, Text("• Ask for a recording: /yeucau cổng chính hôm qua 9:05-9:20 reason")),
     (Act.DECIDE_REQUEST, Text("• Decide requests: /choduyet")),
     (Act.MANAGE_PEOPLE, Text("• People: /nguoidung · Delegate decisions: /uyquyen")),
+    (Act.SEE_RETENTION, Text("• How long footage is kept: /luutru (one camera: /luutru cổng chính)")),
     (Act.SEE_CAMERAS, Text("• List of cameras: /camera · Regulation: /quyche")),
 )
 

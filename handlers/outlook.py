@@ -1,10 +1,10 @@
 """Wishes that the chat can't fulfil itself: a told incident, a question about cameras and recorder."""
 
 from domain.chat import Choice, Text
-from domain.regulation import Act
+from domain.regulation import Act, Grant
 from domain.vietnamese.needs import Danger, dangers, is_about_a_request
 from domain.vietnamese.readings import Outcome, Wish
-from handlers import pending
+from handlers import pending, retention
 from handlers.asking import Ask, Rows, answer
 from handlers.help_ import may
 from handlers.ports import Tools, UnitOfWork
@@ -39,16 +39,25 @@ async def incident(ask: Ask, tools: Tools, wish: Wish, closed: tuple[Text, ...] 
 
 
 async def status(ask: Ask, tools: Tools, wish: Wish) -> None:
-    """How a request stands is known here; how cameras and recorder do, IT staff know."""
+    """How a request stands, or what is known of cameras and recorder, to those who may read it."""
     if is_about_a_request(ask.args):
         await pending.pending(ask, tools)
+        return
+    async with tools.reading() as uow:
+        right = (await uow.role_table.rights()).of(ask.person.role, Act.SEE_RETENTION)
+        choices = await _look(uow, ask, wish, recording=False)
+    if right is not None and right.grant is Grant.SUMMARY:
+        await retention.whole(ask, tools, choices)
+        return
+    if right is not None:
+        await retention.act_on(ask, tools, wish.match, choices)
         return
     async with tools.begin() as uow:
         await uow.outbox.say(
             answer(
                 ask,
                 Text("The state of cameras and recorder can't be asked here; please ask the IT staff."),
-                choices=await _look(uow, ask, wish, recording=False),
+                choices=choices,
             ),
             ask.at,
         )

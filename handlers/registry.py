@@ -18,12 +18,15 @@ from handlers import (
     language,
     live_clip,
     manual,
+    measuring,
     pending,
     people,
     release,
     request,
+    retention,
     send_request,
     snapshot,
+    summary,
 )
 from handlers.asking import Ask
 from handlers.ports import Again, Tools, UnitOfWork
@@ -51,6 +54,8 @@ COMMANDS: Mapping[str, Handler] = {
     "people": people.people,
     "camera": camera_list.cameras,
     "cameras": camera_list.cameras,
+    "luutru": retention.retention,
+    "retention": retention.retention,
     "ngonngu": language.language,
     "language": language.language,
     "quyche": basics.rules,
@@ -67,6 +72,7 @@ MENU: tuple[tuple[str, Text], ...] = (
     ("uyquyen", Text("Delegate decisions")),
     ("nguoidung", Text("People and access")),
     ("camera", Text("List of cameras")),
+    ("luutru", Text("How long footage is kept")),
     ("quyche", Text("The regulation in short")),
     ("ngonngu", Text("Language")),
     ("trogiup", Text("Help")),
@@ -100,6 +106,7 @@ ACTS: Mapping[str, Handler] = {
     "people.removed": people.removed,
     "delegate.to": delegate.until,
     "delegate.done": delegate.done,
+    "retention.camera": retention.camera,
 }
 
 DIALOGUES: Mapping[str, tuple[Dialogue, timedelta]] = {
@@ -116,6 +123,8 @@ JOBS: Mapping[str, Job] = {
     "destroy": hold.destroy,
     "card": card.send_card,
     "release": release.release,
+    "measure": measuring.measure,
+    "summary": summary.send,
 }
 
 FOLLOW_UPS: Mapping[str, FollowUp] = {
@@ -123,5 +132,11 @@ FOLLOW_UPS: Mapping[str, FollowUp] = {
     "request.delivered.failed": release.undeliverable,
 }
 
-WATCHES: tuple[Watch, ...] = (expiry.expire, expiry.remind, closing.close)
+WATCHES: tuple[Watch, ...] = (
+    expiry.expire,
+    expiry.remind,
+    closing.close,
+    measuring.begin_rounds,
+    summary.begin,
+)
 """What is looked after once a minute."""

@@ -277,14 +277,18 @@ def _paper_settings() -> RecorderSettings:
 
 
 def school_settings(folder: Path) -> Settings:
-    """The school's example configuration, copied into a folder, with secrets that open nothing."""
+    """The school's example configuration, copied into a folder, with secrets that open nothing.
+
+    Nothing is measured and no summary is sent but in the scenes that say so.
+    """
     (folder / "secrets").mkdir()
     for name in ("telegram-token", "dau-ghi-1"):
         (folder / "secrets" / name).write_text("x")
     example = Path(__file__).parents[2] / "examples" / "ngoc-lam.toml"
     settings = load(Path(shutil.copy(example, folder)), {})
     paths = settings.paths.model_copy(update={"state": folder / "state"})
-    return settings.model_copy(update={"paths": paths})
+    quiet = settings.summary.model_copy(update={"at": "", "measure_at": ""})
+    return settings.model_copy(update={"paths": paths, "summary": quiet})
 
 
 @asynccontextmanager
