@@ -5,11 +5,13 @@ days that are not final yet. Whatever is found is kept at once, so a round that 
 was; a round that is overtaken by the next one ends. The first round of a day is spread out.
 """
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 from domain.cameras import Camera
 from domain.chat import Outgoing, Text
@@ -42,6 +44,8 @@ REMEMBERED = timedelta(days=400)
 ROUND = "retention:round:"
 BELOW = "retention:below"
 T = TypeVar("T")
+_LOCKS: WeakKeyDictionary[NvrClient, asyncio.Lock] = WeakKeyDictionary()
+"""A round that begins waits until the one before has ended its search."""
 
 
 async def begin_rounds(tools: Tools) -> int:
@@ -91,15 +95,20 @@ class _Round:
         self._cameras = [camera for camera in tools.cameras.all if camera.recorder == self._name]
 
     async def go_on(self) -> Again | None:
+        if self._recorder is None:
+            return None
+        async with _LOCKS.setdefault(self._recorder, asyncio.Lock()):
+            return await self._next_slice(self._recorder)
+
+    async def _next_slice(self, recorder: NvrClient) -> Again | None:
+        if not await self._is_current():
+            return None
         async with self._tools.reading() as uow:
-            is_current = await uow.facts.get(ROUND + self._name) == self._key
             measured = await uow.retention.measured()
             state = (await uow.retention.recorders()).get(self._name)
-        if not is_current or self._recorder is None:
-            return None
         if state is None or state.round != self._key or state.problem:
             try:
-                await self._look_at_recorder(self._recorder, state)
+                await self._look_at_recorder(recorder, state)
             except RecorderError as error:
                 return await self._failed(error)
         left = [
@@ -111,10 +120,12 @@ class _Round:
         if self._until > self._tools.now():
             size = -(-len(self._cameras) // SLICES)
         for camera in left[:size]:
+            if not await self._is_current():
+                return None
             try:
-                await self._measure(self._recorder, camera)
+                await self._measure(recorder, camera)
             except RecorderError as error:
-                if await self._is_lost(self._recorder):
+                if await self._is_lost(recorder):
                     return await self._failed(error)
                 await self._keep_problem(camera, error)
         if len(left) > size:
@@ -122,6 +133,11 @@ class _Round:
             return Again(max(self._until - self._tools.now(), timedelta()) / (slices_left + 1))
         await self._finish()
         return None
+
+    async def _is_current(self) -> bool:
+        """False once the next round has begun."""
+        async with self._tools.reading() as uow:
+            return await uow.facts.get(ROUND + self._name) == self._key
 
     async def _look_at_recorder(self, recorder: NvrClient, before: RecorderState | None) -> None:
         """Disks and clock; where a disk has gone, finished days may have gone with it."""

@@ -2,6 +2,7 @@
 
 import io
 import itertools
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -38,8 +39,8 @@ async def drawn(*rows: Row) -> Image.Image:
     return Image.open(io.BytesIO(await retention_map(rows, DAYS, WORDS, keep_days=20))).convert("RGB")
 
 
-def luminance(colour: tuple[int, int, int]) -> float:
-    red, green, blue = colour
+def luminance(colour: Sequence[int]) -> float:
+    red, green, blue = colour[:3]
     return 0.299 * red + 0.587 * green + 0.114 * blue
 
 
@@ -56,7 +57,7 @@ async def test_less_recorded_is_lighter_so_that_nobody_needs_to_tell_red_from_gr
         picture = await drawn(row(share))
         pixel = picture.getpixel((WIDTH_PX - 40, 222 + 27))
         assert isinstance(pixel, tuple)
-        shades.append(luminance(pixel[:3]))
+        shades.append(luminance(pixel))
     assert shades == sorted(shades)
     assert all(later - earlier > 20 for earlier, later in itertools.pairwise(shades))
 
