@@ -45,6 +45,12 @@ async def begin(ask: Ask, tools: Tools, wish: Wish) -> None:
         await uow.commit()
 
 
+async def prefilled(uow: UnitOfWork, ask: Ask, tools: Tools, draft: Draft) -> None:
+    """A draft that another feature has filled in: shown before it is sent, as any. Raises `DeniedError`."""
+    await may_ask(uow, tools, ask)
+    await _go_on(uow, ask, tools, draft, [], [])
+
+
 async def typed(ask: Ask, tools: Tools) -> bool:
     """Words while a draft is open. False where no draft waits for them."""
     async with tools.begin() as uow:

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from domain.cameras import Camera
 from domain.chat import Moment, Text
 from domain.retention import (
-    CameraDay,
     CameraKept,
     Level,
     Report,
@@ -13,6 +12,7 @@ from domain.retention import (
     day_bounds,
     gaps,
     has_stopped,
+    kept_minutes,
 )
 from domain.vietnamese.places import find_cameras
 from domain.vietnamese.readings import Match, Outcome
@@ -153,25 +153,19 @@ def not_yet() -> Text:
 
 
 def _minutes(kept: CameraKept) -> list[Text]:
-    since = kept.kept_since
     latest = sorted(kept.days, key=lambda one: one.day, reverse=True)[:DAYS_TOLD]
     return [
         Text(
             "• {day}: {minutes} of {of}",
             {
                 "day": f"{one.day:%d/%m}",
-                "minutes": _covered(one, since),
+                "minutes": minutes,
                 "of": round((one.until - one.start).total_seconds() / 60),
             },
         )
         for one in latest
-        if since is not None and one.until > since
+        if (minutes := kept_minutes(kept, one.day)) is not None
     ]
-
-
-def _covered(day: CameraDay, since: datetime) -> int:
-    kept = (part.end - max(part.start, since) for part in day.parts if part.end > since)
-    return round(sum(kept, timedelta()).total_seconds() / 60)
 
 
 def _measured(at: datetime) -> Text:

@@ -17,11 +17,16 @@ _TAP = re.compile(
 )
 _FORGED = "[nút giả mạo]"
 _FILE = re.compile(
-    r"\(gửi (?P<kind>ảnh|video|tệp)(?P<which> hỏng| quá lớn)?(?:, chú thích (?P<caption>.+))?\)"
+    r"\(gửi (?P<kind>ảnh|video|tệp|giọng nói)(?P<which> hỏng| quá lớn)?(?:, chú thích (?P<caption>.+))?\)"
 )
-_OTHER = {"(gửi nhãn dán)": "sticker", "(gửi giọng nói)": "voice", "(sửa tin nhắn)": "edited"}
+_OTHER = {"(gửi nhãn dán)": "sticker", "(sửa tin nhắn)": "edited"}
 _REPEATED = re.compile(r"\{(?P<text>.+?)×(?P<times>\d+)\}")
-_KINDS = {"ảnh": MediaKind.PHOTO, "video": MediaKind.VIDEO, "tệp": MediaKind.DOCUMENT}
+_KINDS = {
+    "ảnh": MediaKind.PHOTO,
+    "video": MediaKind.VIDEO,
+    "tệp": MediaKind.DOCUMENT,
+    "giọng nói": MediaKind.DOCUMENT,
+}
 
 
 async def act(stage: Stage, scene: Scene, recording: Path) -> str:
