@@ -292,6 +292,15 @@ def covered_share(kept: CameraKept, day: date) -> float | None:
     return min(1.0, sum((part.length for part in parts), timedelta()) / length) if length else None
 
 
+def kept_minutes(kept: CameraKept, day: date) -> int | None:
+    """How many minutes of a day are kept; None for a day that is no longer kept or was not searched."""
+    found = next((one for one in kept.days if one.day == day), None)
+    if found is None or kept.kept_since is None or kept.kept_since >= found.until:
+        return None
+    parts = _clipped(found.parts, kept.kept_since)
+    return round(sum((part.length for part in parts), timedelta()) / timedelta(minutes=1))
+
+
 def judged(
     code: str,
     measured: Measured | None,

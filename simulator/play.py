@@ -228,6 +228,34 @@ async def a_power_cut(stage: Stage) -> None:
     stage.must(len(clips) == 1, "đoạn ghi được giao đúng một lần")
 
 
+async def the_morning(stage: Stage) -> None:
+    """The summary: what needs a person first, the figures, and the map of what is kept."""
+    stage.scene("Bản tin buổi sáng: còn lưu được bao nhiêu ngày")
+    await stage.school.bot.stop()
+    stage.school.send_summary()
+    await stage.school.bot.start()
+    stage.note("đến giờ gửi bản tin; trợ lý vừa đo xong đầu ghi")
+    summary = await stage.hears("Cô Hằng", "Bản tin camera")
+    for needed in (
+        "Dưới 20 ngày (Điều 5): C05 Sân trường – cột cờ 11",
+        "Hiện không ghi được: C30 Tường rào sau",
+        "Ổ cứng hdd2 của dau-ghi-1 báo lỗi",
+        "Đồng hồ dau-ghi-1 chạy nhanh 1 phút 3",
+        "Camera mới, chưa tính: C24 Kho thiết bị",
+    ):
+        stage.must(needed in summary.text, f"bản tin phải có: {needed}")
+    (stage.props / "ban-tin.txt").write_text(summary.text + "\n", encoding="utf-8")
+    chart = await stage.hears("Cô Hằng", lambda message: message.kind == "photo", summary)
+    with Image.open(stage.keep(chart, "ban-tin.png")) as picture:
+        stage.must(picture.width < picture.height, "bản đồ phải đứng, vừa màn hình điện thoại")
+    await stage.hears("Anh Dũng", "Bản tin camera")
+    asked = await stage.says("Cô Hằng", "/luutru sân cột cờ")
+    await stage.hears("Cô Hằng", "không đạt 20 ngày", asked)
+    await asyncio.sleep(1)
+    count = len([one for one in stage.phones["Cô Hằng"].messages if "Bản tin camera" in one.text])
+    stage.must(count == 1, "mỗi người mỗi ngày một bản tin")
+
+
 async def a_removal(stage: Stage) -> None:
     """A removed person is a stranger at once."""
     stage.scene("Thu hồi quyền")
@@ -267,6 +295,7 @@ ACTS: tuple[Callable[[Stage], Awaitable[None]], ...] = (
     nothing_there,
     by_hand,
     a_power_cut,
+    the_morning,
     a_removal,
     the_log,
 )
