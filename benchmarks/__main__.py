@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 
-from benchmarks import export, process, snapshot, updates
+from benchmarks import alarm, export, process, retention, snapshot, updates
 from benchmarks.table import Row, printed
 from bot.logs import set_up
 
@@ -16,7 +16,9 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "snapshot": snapshot.rows,
     "updates": updates.rows,
     "export": export.rows,
+    "alarm": alarm.rows,
     "process": process.rows,
+    "retention": retention.rows,
 }
 
 

@@ -330,11 +330,15 @@ def judged(
 
 
 def report(cameras: Iterable[CameraKept], keep_days: int) -> Report:
-    """Every camera, worst first."""
-    order = sorted(
-        cameras, key=lambda one: (_WORST_FIRST.index(one.level), one.kept or timedelta(), one.code)
-    )
-    return Report(tuple(order), keep_days)
+    """Every camera, worst first; one that is not being recorded now comes before those that are."""
+
+    def badness(camera: CameraKept) -> tuple[int, bool, float, str]:
+        is_certain = camera.level in (Level.RED, Level.UNKNOWN)
+        is_recording = is_certain or continuous_since(camera) is not None
+        rank = _WORST_FIRST.index(camera.level if is_recording else Level.UNKNOWN)
+        return rank, is_recording, camera.shown_days, camera.code
+
+    return Report(tuple(sorted(cameras, key=badness)), keep_days)
 
 
 def fallen(

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Protocol
 
@@ -14,9 +14,10 @@ from domain.incidents import IncidentRules
 from domain.people import Invitation, Person, Role
 from domain.regulation import Rights
 from domain.requests import Evidence, FootageRequest, Hold, Purpose, RequestLimits, RequestState
-from domain.retention import CameraDay, KnownCamera, Measured, RecorderState, Times
+from domain.retention import Times
 from domain.vietnamese.camera_index import CameraIndex
 from handlers.incident_ports import Incidents
+from handlers.retention_ports import RetentionBook
 from nvr_client.protocol import NvrClient
 
 
@@ -224,36 +225,6 @@ class AuditLog(Protocol):
     def read(self, after_number: int = 0) -> AsyncIterator[Chained]:
         """Every entry after a number, in order."""
         ...
-
-
-class RetentionBook(Protocol):
-    """What was measured of each camera and recorder, one row a day."""
-
-    async def known(self) -> dict[str, KnownCamera]:
-        """Every camera that was ever measured, by code."""
-        ...
-
-    async def remember(self, camera: KnownCamera) -> None: ...
-    async def days(self, since: date, camera_code: str | None = None) -> dict[str, list[CameraDay]]:
-        """The days of every camera, or of one, from a day on; oldest first."""
-        ...
-
-    async def put_day(self, day: CameraDay) -> None: ...
-    async def forget_days(self, camera_codes: Sequence[str]) -> None:
-        """All days of these cameras: they have to be searched again."""
-        ...
-
-    async def forget_before(self, day: date) -> None: ...
-    async def measured(self) -> dict[str, Measured]:
-        """The latest measurement of each camera, by code."""
-        ...
-
-    async def put_measured(self, measured: Measured) -> None: ...
-    async def recorders(self) -> dict[str, RecorderState]:
-        """The latest state of each recorder, by name."""
-        ...
-
-    async def put_recorder(self, state: RecorderState) -> None: ...
 
 
 class Counters(Protocol):

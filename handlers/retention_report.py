@@ -139,7 +139,9 @@ def recorder_lines(states: Iterable[RecorderState]) -> list[Text]:
     """Faults of disks, clocks that are off, recorders that did not answer."""
     lines: list[Text] = []
     for state in states:
-        if state.problem:
+        if state.problem and state.clock_offset_seconds is None and not state.disks:
+            lines.append(Text("• {recorder} did not answer", {"recorder": state.name}))
+        elif state.problem:
             lines.append(
                 Text(
                     "• {recorder} did not answer; its figures are of {when}",

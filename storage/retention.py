@@ -8,7 +8,12 @@ from sqlalchemy import Row, and_, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.retention import CameraDay, DiskState, KnownCamera, Measured, RecorderState, Stretch
-from storage.tables import retention_cameras, retention_days, retention_kept, retention_recorders
+from storage.retention_tables import (
+    retention_cameras,
+    retention_days,
+    retention_kept,
+    retention_recorders,
+)
 from storage.upsert import upsert
 
 _SECOND = timedelta(seconds=1)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-TABLES = {"school", "database", "web", "telegram", "zalo_bot", "zalo_oa", "recorders", "cameras"}
+TABLES = {"school", "database", "web", "telegram", "zalo_bot", "zalo_oa", "summary", "recorders", "cameras"}
 CAMERA_KEYS = {"code", "name", "recorder", "channel", "aliases", "area", "owner"}
 # Places where no camera may hang, whoever asks.
 NEVER = re.compile(r"vệ sinh|wc|thay đồ|phòng tắm|y tế|tư vấn|nghỉ trưa|phòng ngủ", re.IGNORECASE)

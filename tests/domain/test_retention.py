@@ -210,6 +210,13 @@ def test_the_worst_come_first_and_the_middle_is_rounded_down() -> None:
     assert report([*cameras, camera((NOW - timedelta(days=21, hours=6), NOW))], LIMIT).median_days == 21.1
 
 
+def test_a_camera_that_is_not_being_recorded_comes_before_those_that_are() -> None:
+    stopped = camera((at("26/10 00:00"), at("23/11 00:00")))
+    recorded = camera((at("02/11 00:00"), NOW))
+    short = camera((at("12/11 00:00"), NOW))
+    assert report([recorded, stopped, short], LIMIT).cameras == (short, stopped, recorded)
+
+
 def test_a_fall_below_the_limit_is_told_once_until_it_is_over() -> None:
     def kept(**length: int) -> CameraKept:
         return camera((NOW - timedelta(**length), NOW))
