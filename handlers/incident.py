@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from domain import regulation
 from domain.chat import Choice, Text
-from domain.incident_words import guess
+from domain.incident_words import guess, helplines
 from domain.incidents import USUAL, EntryKind, Incident, IncidentKind, IncidentState, Severity
 from domain.regulation import Granted
 from domain.requests import code_of
@@ -27,7 +27,7 @@ from handlers.incident_draft import (
     level_rows,
     place_rows,
 )
-from handlers.incident_texts import GONE, headline
+from handlers.incident_texts import CALL, GONE, headline
 from handlers.ports import Tools, UnitOfWork
 from handlers.request import limits_of, local_now
 
@@ -258,7 +258,12 @@ async def _may_report(uow: UnitOfWork, ask: Ask) -> None:
     person = await uow.people.get(ask.person.id)
     ruling = regulation.report_incident(await uow.role_table.rights(), person or ask.person)
     if not isinstance(ruling, Granted):
-        raise DeniedError(words.refusal(ruling), "incident:report:refused", "?", ruling.article)
+        text = words.refusal(ruling)
+        found = guess(ask.args)
+        if found.severity is Severity.EMERGENCY:  # whom to call is told to everybody
+            line = helplines(found.kind or IncidentKind.OTHER, ask.args)[0]
+            text = Text("{call} {why}", {"call": CALL[line], "why": text})
+        raise DeniedError(text, "incident:report:refused", "?", ruling.article)
 
 
 def _moment(span: SpanReading | None, at: datetime) -> datetime:

@@ -78,12 +78,18 @@ async def _who_has_it(tools: Tools, incident: Incident) -> Text:
     return Text("{who} has already taken {code}.", {"who": person.called, "code": incident.code})
 
 
-async def set_level(uow: UnitOfWork, ask: Ask, tools: Tools, found: Incident, wanted: Severity) -> None:
-    """Write the level anew, tell those whom it costs, and say it on every card."""
+async def set_level(uow: UnitOfWork, ask: Ask, tools: Tools, found: Incident, wanted: Severity) -> Incident:
+    """Write the level anew, tell those whom it costs, and say it on every card; an emergency rings again."""
+    is_new_emergency = wanted is Severity.EMERGENCY and not found.is_emergency
+    told = [alert for alert in await uow.incidents.alerts.of(found.id) if alert.is_reachable]
     found = await uow.incidents.amend(found.id, severity=wanted)
     await incident_footage.keep(uow, tools, found)
     found = await raise_alarm(uow, tools, found)
     await changed(uow, ask, tools, found, EntryKind.LEVEL, str(int(wanted)))
+    if is_new_emergency:
+        for alert in told:
+            await tell(uow, tools, found, alert.person_id, Text("Now an emergency."), is_new=True)
+    return found
 
 
 async def changed(

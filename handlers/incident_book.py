@@ -20,7 +20,6 @@ from handlers import access
 from handlers.asking import Ask, Rows, answer, entry
 from handlers.incident_alarm import set_level
 from handlers.incident_cards import button, show_everybody
-from handlers.incident_footage import show_pictures
 from handlers.incident_texts import KINDS, LEVELS, STATES, headline, said
 from handlers.ports import Tools, UnitOfWork
 
@@ -115,8 +114,7 @@ async def add_words(uow: UnitOfWork, ask: Ask, tools: Tools, found: Incident, wo
     await uow.outbox.say(answer(ask, Text("Added to {code}.", {"code": found.code})), ask.at)
     is_worse = guess(text).severity is Severity.EMERGENCY and not found.is_emergency
     if is_worse and found.reporter_id == ask.person.id and found.is_running:
-        await set_level(uow, ask, tools, found, Severity.EMERGENCY)
-        return
+        found = await set_level(uow, ask, tools, found, Severity.EMERGENCY)
     message = Text(
         "{code}: {who} adds: “{text}”", {"code": found.code, "who": ask.person.called, "text": said(text)}
     )
@@ -165,17 +163,26 @@ async def files(ask: Ask, tools: Tools) -> Text | None:
     """`Ảnh, tệp`: what people sent, and of cameras what this person may see."""
     async with tools.begin() as uow:
         found = await access.incident_to_see(uow, ask, ask.number("incident"))
-        sent = [file for file in await uow.incidents.files(found.id) if not file.camera_code]
+        all_files = await uow.incidents.files(found.id)
+        sent = [file for file in all_files if not file.camera_code]
+        seen = [
+            file
+            for file in all_files
+            if file.camera_code
+            and await access.may_see_live(uow, ask.person, tools.cameras.by_code(file.camera_code))
+        ]
+        if not sent and not seen:
+            return Text("There is nothing that you may see.")
         for file in sent:
             text = Text("{code} · sent at {when}", {"code": found.code, "when": Moment(file.at)})
             media = Media(MediaKind(file.kind), file.key, file.name)
             await uow.outbox.say(answer(ask, text, media=media, protect=True), ask.at)
-        await uow.audit.write(
-            entry(ask, "incident:files:shown", found.code, "Điều 4 khoản 1", {"files": len(sent)})
-        )
+        if seen:
+            data = {"incident": found.id, "person": ask.person.id}
+            await uow.jobs.want("incident.show", f"incident.show:{tools.secret_code()}", data, ask.at)
+        details = {"files": len(sent)}
+        await uow.audit.write(entry(ask, "incident:files:shown", found.code, "Điều 4 khoản 1", details))
         await uow.commit()
-    if not await show_pictures(tools, found, ask.person) and not sent:
-        return Text("There is nothing that you may see.")
     return None
 
 
@@ -209,7 +216,7 @@ _LINES: Mapping[EntryKind, Text] = {
     EntryKind.HELD: Text("{when} footage of {about} kept, sealed"),
     EntryKind.NOT_HELD: Text("{when} footage of {about} could not be kept"),
     EntryKind.ASKED_FOR: Text("{when} {who} asks for the recording: {about}"),
-    EntryKind.DESTROYED: Text("{when} kept footage of {about} destroyed"),
+    EntryKind.DESTROYED: Text("{when} what was kept is destroyed: {about}"),
 }
 _ABOUT_PEOPLE = frozenset({EntryKind.ALERTED, EntryKind.UNREACHABLE, EntryKind.ASSIGNED, EntryKind.PICTURES})
 

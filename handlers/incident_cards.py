@@ -2,7 +2,7 @@
 
 from domain.chat import Account, Choice, Moment, Outgoing, Period, Text
 from domain.incident_words import guess, helplines
-from domain.incidents import EntryKind, HoldState, Incident, IncidentEntry, IncidentHold
+from domain.incidents import EntryKind, HoldState, Incident, IncidentEntry, IncidentHold, Severity
 from domain.people import Person
 from handlers import words
 from handlers.asking import Rows, rows_of
@@ -155,7 +155,7 @@ async def _standing(uow: UnitOfWork, incident: Incident, entries: list[IncidentE
                 },
             )
         )
-    elif incident.taken_by is None:
+    elif incident.taken_by is None and incident.severity is not Severity.NOTED:
         lines.append(Text("State: {state}.", {"state": STATES[incident.state]}))
     return lines
 

@@ -15,6 +15,8 @@ from domain.chat import Choice, Dialogue, Moment, Outgoing, Text
 from domain.incident_words import accuses, guess, helplines
 from domain.incidents import Incident, IncidentState, Severity
 from domain.vietnamese.places import find_cameras
+from domain.vietnamese.readings import Match
+from handlers import incident_footage
 from handlers.asking import Ask, Rows, entry, rows_of, system_entry
 from handlers.incident_alarm import send
 from handlers.incident_cards import button, report_slot
@@ -25,6 +27,7 @@ from handlers.words import area_label
 DIALOGUE = "incident"
 FORGOTTEN_AFTER = timedelta(hours=12)
 DROPPED_AFTER = timedelta(days=1)
+_MOSTLY = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ async def go_on(
         notes = () if incident.camera_code else (*notes, Text("Where is it? Please write the place."))
         await send(uow, tools, incident, ask, *notes)
         return
+    await incident_footage.look(uow, tools, incident)
     key = f"incident:{incident.id}:finish:{incident.step}"
     await uow.jobs.want("incident.finish", key, {"incident": incident.id}, ask.at)
     text, rows = question(tools, incident, asked, area, ask.at)
@@ -188,7 +192,7 @@ async def send_at(ask: Ask, tools: Tools) -> Text | None:
     async with tools.begin() as uow:
         incident = await own_draft(uow, ask)
         if incident is None:
-            return Text("This report has been sent already.")
+            return Text("This report has been sent or dropped already.")
         level = Severity(ask.number("level"))
         if level is not incident.severity:
             incident = await uow.incidents.amend(incident.id, severity=level)
@@ -205,7 +209,7 @@ async def drop(ask: Ask, tools: Tools) -> Text | None:
     async with tools.begin() as uow:
         incident = await own_draft(uow, ask)
         if incident is None:
-            return Text("This report has been sent already.")
+            return Text("This report has been sent or dropped already.")
         await uow.incidents.move(incident, IncidentState.DROPPED)
         await uow.dialogues.clear(ask.account)
         await uow.audit.write(entry(ask, "incident:drop:done", incident.code, "Điều 3"))
@@ -217,11 +221,12 @@ async def drop(ask: Ask, tools: Tools) -> Text | None:
 
 async def add_words(uow: UnitOfWork, ask: Ask, tools: Tools, incident: Incident, asked: Asked) -> None:
     """Further words of a draft: they complete it, and may tell more of what, how serious and where."""
-    text = f"{incident.text}\n{ask.args}".strip()
+    match = find_cameras(ask.args, tools.cameras.index)
+    is_place = match.camera is not None and not asked.place and _is_only_a_place(ask.args, match)
+    text = incident.text if is_place else f"{incident.text}\n{ask.args}".strip()
     found = guess(text)
     kind = incident.kind if asked.kind or found.kind is None else found.kind
     severity = incident.severity if asked.level else max(incident.severity, found.severity)
-    match = find_cameras(ask.args, tools.cameras.index)
     camera = incident.camera_code or (match.camera.code if match.camera else "")
     incident = await uow.incidents.amend(
         incident.id, text=text, kind=kind, severity=severity, camera_code=camera
@@ -230,6 +235,12 @@ async def add_words(uow: UnitOfWork, ask: Ask, tools: Tools, incident: Incident,
         asked, kind=asked.kind or found.kind is not None, place=asked.place or bool(incident.text)
     )
     await go_on(uow, ask, tools, incident, asked, anew=True)
+
+
+def _is_only_a_place(words: str, match: Match) -> bool:
+    """Whether an answer to "where?" names a camera and tells nothing else."""
+    named = sum(piece.end - piece.start for piece in match.where)
+    return named >= len(words.strip()) * _MOSTLY
 
 
 async def own_draft(uow: UnitOfWork, ask: Ask) -> Incident | None:

@@ -18,6 +18,7 @@ from handlers.asking import Ask, answer, entry
 from handlers.incident_book import NOTE, add_words, tell_concerned
 from handlers.incident_draft import DIALOGUE, asked_of, go_on
 from handlers.ports import Tools, UnitOfWork
+from handlers.registry import DIALOGUES
 from handlers.request import limits_of, local_now
 
 _INCIDENT_CODE = re.compile(r"\bSC-\d{4}-\d{1,6}\b", re.IGNORECASE)
@@ -32,7 +33,7 @@ async def file_sent(ask: Ask, tools: Tools) -> None:
     if sent is None:
         raise ValueError("no file")
     found = await _belongs_to(ask, tools, sent)
-    if found is None and await _is_a_copy(ask, tools, sent):
+    if found is None and (await _is_a_copy(ask, tools, sent) or await _is_busy(ask, tools)):
         await manual.file_sent(ask, tools)
         return
     key, sha256, size_bytes = await _fetched(ask, tools, sent)
@@ -73,7 +74,7 @@ async def _after(uow: UnitOfWork, ask: Ask, tools: Tools, found: Incident, sent:
     caption = _INCIDENT_CODE.sub("", sent.caption).strip()
     if caption and found.text != caption:
         await add_words(uow, ask, tools, found, caption)
-    if found.is_running and found.text != caption:
+    elif found.is_running:
         text = Text("{code}: {who} sent a file.", {"code": found.code, "who": ask.person.called})
         await tell_concerned(uow, ask, tools, found, text)
 
@@ -105,6 +106,16 @@ async def _is_a_copy(ask: Ask, tools: Tools, sent: Attachment) -> bool:
         rights = await uow.role_table.rights()
     extracts = rights.of(ask.person.role, Act.EXTRACT) is not None
     return _REQUEST_CODE.search(sent.caption) is not None or (extracts and waits)
+
+
+async def _is_busy(ask: Ask, tools: Tools) -> bool:
+    """Whether a question of another feature is open: a file does not answer it, and must not end it."""
+    async with tools.reading() as uow:
+        dialogue = await uow.dialogues.get(ask.account)
+    if dialogue is None or dialogue.kind not in DIALOGUES or dialogue.kind in (DIALOGUE, NOTE):
+        return False
+    _takes, life = DIALOGUES[dialogue.kind]
+    return tools.now() - dialogue.touched_at <= life
 
 
 async def _new(uow: UnitOfWork, ask: Ask, tools: Tools, sent: Attachment) -> Incident:

@@ -36,46 +36,67 @@ PICTURES_WITHIN = timedelta(minutes=10)  # later, a picture of now says nothing 
 PICTURE_TRIES_SECONDS = (2, 5)
 WRITTEN_AFTER = timedelta(seconds=30)  # recorders hand out what they have closed on the disk
 SLOW_RETRY = timedelta(minutes=15)
+_MOST_AT_ONCE = 200
 FIRST_RETRIES = (timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=5))
 
 
+async def look(uow: UnitOfWork, tools: Tools, incident: Incident) -> None:
+    """Want the pictures of this moment, of the named and the nearest cameras: also while it is a draft.
+
+    They are put into the book unseen, and shown once the report is sent.
+    """
+    now = tools.now()
+    if incident.camera_code and now - incident.happened_at <= PICTURES_WITHIN:
+        key = f"incident:{incident.id}:look:{incident.state}:{incident.camera_code}:{int(incident.severity)}"
+        await uow.jobs.want("incident.pictures", key, {"incident": incident.id}, now)
+
+
 async def keep(uow: UnitOfWork, tools: Tools, incident: Incident) -> None:
-    """Want the pictures of this moment and the span around it, of the named and the nearest cameras."""
+    """Want the pictures and the span around it, of the named and the nearest cameras."""
+    await look(uow, tools, incident)
     if not incident.camera_code:
         return
     now = tools.now()
-    named = tools.cameras.by_code(incident.camera_code)
-    cameras = cameras_of(named, tools.cameras.all, incident.severity, tools.rules.most_cameras)
     start, end = tools.rules.span(incident.happened_at)
-    for camera in cameras:
+    for camera in _cameras(tools, incident):
         hold = await uow.incidents.holds.add(incident.id, camera.code, start, end)
         if hold is not None:
             await uow.jobs.want("incident.hold", f"incident.hold:{hold.id}", {"hold": hold.id}, now)
-    if now - incident.happened_at <= PICTURES_WITHIN:
-        key = f"incident:{incident.id}:pictures:{named.code}:{int(incident.severity)}"
-        await uow.jobs.want("incident.pictures", key, {"incident": incident.id}, now)
 
 
 async def pictures(tools: Tools, data: Mapping[str, str | int], attempt: int) -> Again | None:
     """Job: a picture of each camera into the book, and to everybody concerned who may see it."""
     async with tools.reading() as uow:
         incident = await uow.incidents.get(int(data["incident"]))
-        holds = await uow.incidents.holds.of(int(data["incident"]))
         known = {file.camera_code for file in await uow.incidents.files(int(data["incident"]))}
-    if incident is None:
+    if incident is None or not incident.camera_code:
         return None
     missing = False
-    for code in dict.fromkeys(hold.camera_code for hold in holds):
-        if code not in known:
-            missing |= not await _picture(tools, incident, tools.cameras.by_code(code))
+    for camera in _cameras(tools, incident):
+        if camera.code not in known:
+            missing |= not await _picture(tools, incident, camera)
     if missing and attempt < len(PICTURE_TRIES_SECONDS):
         return Again(timedelta(seconds=PICTURE_TRIES_SECONDS[attempt]))
-    await show_pictures(tools, incident)
+    async with tools.reading() as uow:
+        incident = await uow.incidents.get(incident.id)  # it may have been sent meanwhile
+    if incident is not None and incident.is_running:
+        await show_pictures(tools, incident)
     return None
 
 
-async def show_pictures(tools: Tools, incident: Incident, only: Person | None = None) -> bool:
-    """Hand the cameras' pictures to those who may see these cameras; False where there was nothing to show.
+async def show_one(tools: Tools, data: Mapping[str, str | int], attempt: int) -> Again | None:
+    """Job: somebody asked to see the cameras' pictures of an incident."""
+    del attempt
+    async with tools.reading() as uow:
+        incident = await uow.incidents.get(int(data["incident"]))
+        person = await uow.people.get(int(data["person"]))
+    if incident is not None and person is not None and person.active:
+        await show_pictures(tools, incident, person)
+    return None
+
+
+async def show_pictures(tools: Tools, incident: Incident, only: Person | None = None) -> None:
+    """Hand the cameras' pictures to those who may see these cameras.
 
     Without `only`: to everybody concerned who has not had them.
     """
@@ -104,12 +125,9 @@ async def show_pictures(tools: Tools, incident: Incident, only: Person | None = 
             ]
             for person in viewers
         }
-    shown = False
     for person in viewers:
         if allowed[person.id]:
             await _hand_over(tools, incident, person, allowed[person.id])
-            shown = True
-    return shown
 
 
 async def hold(tools: Tools, data: Mapping[str, str | int], attempt: int) -> Again | None:
@@ -167,33 +185,52 @@ async def copy_for(tools: Tools, camera_code: str, span: Span, target: Path) -> 
 
 
 async def destroy_old(tools: Tools) -> int:
-    """Watch: what was kept around an incident goes some time after it was closed (law: when not needed)."""
+    """Watch: footage and files go some time after an incident was closed (law: when not needed any more)."""
     now = tools.now()
     async with tools.reading() as uow:
-        over = await uow.incidents.find(
-            states=(IncidentState.CLOSED, IncidentState.DROPPED),
-            limit=200,
-            until=now - tools.limits.keep_copies,
-        )
-        due = [
+        over = [
+            incident
+            for incident in await uow.incidents.find(
+                states=(IncidentState.CLOSED, IncidentState.DROPPED),
+                limit=_MOST_AT_ONCE,
+                until=now - tools.limits.keep_copies,
+            )
+            if incident.closed_at is None or now - incident.closed_at > tools.limits.keep_copies
+        ]
+        held = [
             (incident, kept)
             for incident in over
             for kept in await uow.incidents.holds.of(incident.id)
-            if kept.state is HoldState.HELD and _is_over(incident, now, tools.limits.keep_copies)
+            if kept.state is HoldState.HELD
         ]
-    for incident, kept in due:
+        files = [(incident, file) for incident in over for file in await uow.incidents.files(incident.id)]
+    for incident, kept in held:
         async with tools.begin() as uow:
             await uow.incidents.holds.set_state(kept.id, HoldState.DESTROYED)
-            await uow.incidents.note(incident.id, now, None, EntryKind.DESTROYED, about=kept.camera_code)
-            details = {"sha256": kept.sha256, "camera": kept.camera_code}
-            await uow.audit.write(system_entry(now, "incident:destroy:done", incident.code, details))
+            await _note_destroyed(uow, incident, now, kept.camera_code, kept.sha256)
             await uow.commit()
         tools.vault.remove(kept.key)
-    return len(due)
+    for incident, file in files:
+        async with tools.begin() as uow:
+            await uow.incidents.remove_file(file.id)
+            await _note_destroyed(uow, incident, now, file.camera_code, file.sha256)
+            await uow.commit()
+        tools.vault.remove(file.key)
+    return len(held) + len(files)
 
 
-def _is_over(incident: Incident, now: datetime, keep_for: timedelta) -> bool:
-    return incident.closed_at is None or now - incident.closed_at > keep_for
+async def _note_destroyed(
+    uow: UnitOfWork, incident: Incident, now: datetime, camera_code: str, sha256: str
+) -> None:
+    await uow.incidents.note(incident.id, now, None, EntryKind.DESTROYED, about=camera_code)
+    details = {"sha256": sha256, "camera": camera_code}
+    await uow.audit.write(system_entry(now, "incident:destroy:done", incident.code, details))
+
+
+def _cameras(tools: Tools, incident: Incident) -> list[Camera]:
+    """The named camera and its neighbours."""
+    named = tools.cameras.by_code(incident.camera_code)
+    return cameras_of(named, tools.cameras.all, incident.severity, tools.rules.most_cameras)
 
 
 async def _reachable(uow: UnitOfWork, incident: Incident) -> list[IncidentAlert]:

@@ -168,6 +168,7 @@ JOBS: Mapping[str, Job] = {
     "incident.escalate": incident_alarm.escalate,
     "incident.unreachable": incident_alarm.unreachable,
     "incident.pictures": incident_footage.pictures,
+    "incident.show": incident_footage.show_one,
     "incident.hold": incident_footage.hold,
     "measure": measuring.measure,
     "summary": summary.send,

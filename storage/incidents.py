@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Unpack
 
-from sqlalchemy import Row, and_, func, or_, select, update
+from sqlalchemy import Row, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.incidents import (
@@ -240,6 +240,10 @@ class Incidents:
         )
         return _file((await self._connection.execute(statement.returning(incident_files))).one())
 
+    async def remove_file(self, file_id: int) -> None:
+        """Forget a file; it was deleted from the vault."""
+        await self._connection.execute(delete(incident_files).where(incident_files.c.id == file_id))
+
     async def files(self, incident_id: int) -> list[IncidentFile]:
         """Its files, oldest first."""
         statement = (
@@ -248,11 +252,6 @@ class Incidents:
             .order_by(incident_files.c.id)
         )
         return [_file(row) for row in await self._connection.execute(statement)]
-
-    async def count_by_state(self) -> dict[IncidentState, int]:
-        """How many incidents stand in each state."""
-        statement = select(incidents.c.state, func.count().label("rows")).group_by(incidents.c.state)
-        return {IncidentState(row.state): row.rows for row in await self._connection.execute(statement)}
 
 
 def _concerns(person_id: int) -> Any:

@@ -200,6 +200,12 @@ async def _mended(stage: Stage, found: re.Match[str]) -> None:
     stage.channel.cut = False
 
 
+@_on(r"(.+) chặn trợ lý trên Telegram")
+async def _blocked(stage: Stage, found: re.Match[str]) -> None:
+    stage.may_break = True  # the log says that a message could not be delivered
+    stage.channel.blocking.add(stage.account(found[1]))
+
+
 @_on(r"Telegram gửi lại lượt vừa rồi")
 async def _again(stage: Stage, found: re.Match[str]) -> None:
     await stage.arrive(stage.last)

@@ -227,7 +227,7 @@ class Stage:
             assert not [line for line in written if pattern.search(line)], f"the audit log says {secret!r}"
         assert await self.store.unanswered() == []
         async with self.store.reading() as uow:
-            assert (await uow.outbox.counts()).failed == 0
+            assert (await uow.outbox.counts()).failed == self.channel.refused
         assert not self.channel.asking, "a tap was never acknowledged"
         if not self.may_break:
             assert [line for line in self.logs if line["event"] in BROKEN] == []

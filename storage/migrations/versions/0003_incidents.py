@@ -89,9 +89,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["incident_id"], ["incidents.id"], name=op.f("fk_incident_entries_incident_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_incident_entries_person_id")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_incident_entries_person_id")),
     )
     op.create_table(
         "incident_files",
@@ -109,9 +107,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["incident_id"], ["incidents.id"], name=op.f("fk_incident_files_incident_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_incident_files_person_id")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_incident_files_person_id")),
     )
     op.create_table(
         "incident_alerts",
@@ -126,9 +122,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["incident_id"], ["incidents.id"], name=op.f("fk_incident_alerts_incident_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_incident_alerts_person_id")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_incident_alerts_person_id")),
         sa.PrimaryKeyConstraint("incident_id", "person_id", name=op.f("pk_incident_alerts")),
     )
     op.create_table(
