@@ -238,7 +238,10 @@ class Stage:
             requests = [
                 request for number in range(1, 20) if (request := await uow.requests.get(number)) is not None
             ]
+            found = [one for number in range(1, 20) if (one := await uow.incidents.get(number)) is not None]
+            lines = [line for one in found for line in await uow.incidents.entries(one.id)]
         kept = {request.reason for request in requests} | {request.decision_reason for request in requests}
+        kept |= {one.text for one in found} | {one.result for one in found} | {line.text for line in lines}
         return kept - {""}
 
     def _secret_code(self) -> str:

@@ -30,6 +30,7 @@ from domain.requests import (
     RequestLimits,
     RequestState,
 )
+from tests.domain.test_incidents import incident
 
 # One row an act, one column a role, as the school's matrix has them: "-" is no.
 # HT principal, PHT deputy, TT head guard, BV guard, CNTT IT staff, KT accountant, BP head of a unit, GV, NV.
@@ -45,6 +46,10 @@ delegate           yes  -          -    -        -           -    -    -    -
 see_cameras        yes  yes        yes  yes      yes         yes  yes  yes  yes
 see_retention      yes  yes        yes  summary  yes         -    yes  -    -
 read_audit         yes  yes        -    -        yes         -    -    -    -
+report_incident    yes  yes        yes  yes      yes         yes  yes  yes  yes
+see_incidents      yes  yes        yes  running  yes         own  own  own  own
+handle_incident    yes  yes        yes  on_duty  yes         called called called called
+export_incidents   yes  yes        yes  -        yes         -    -    -    -
 """
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -333,6 +338,9 @@ def every_ruling(rights: Rights, who: Person) -> dict[str, Ruling]:
         "delegate": regulation.delegate_decisions(rights, who, None),
         "look": regulation.look(rights, who, Act.SEE_CAMERAS),
         "retention": regulation.see_retention(rights, who, None),
+        "report": regulation.report_incident(rights, who),
+        "see_incident": regulation.see_incident(rights, who, incident(), concerned=True),
+        "handle_incident": regulation.handle_incident(rights, who, called=True, on_duty=True),
     }
 
 
