@@ -44,14 +44,21 @@ PEOPLE: tuple[Person, ...] = (
         510_001,
         "guard",
         "Bảo vệ ca sáng",
-        ("/snapshot gate", "chụp cổng chính", "/anh nhà xe", "/anh tatca", "/clip cổng 10"),
+        (
+            "/snapshot gate",
+            "chụp cổng chính",
+            "/anh nhà xe",
+            "/anh tatca",
+            "/clip cổng 10",
+            "đánh nhau ở nhà xe học sinh, 1 em chảy máu đầu",
+        ),
     ),
     Person(
         "Cô Lan",
         510_002,
         "teacher",
         "Giáo viên chủ nhiệm 8A",
-        ("/yeucau cổng chính {school_day} 9:05-9:20 học sinh bị xô ngã", "/yeucau", "/trogiup"),
+        ("/yeucau cổng chính {school_day} 9:05-9:20 học sinh bị xô ngã", "/yeucau", "/suviec", "/trogiup"),
     ),
     Person(
         "Cô Hằng",
