@@ -121,9 +121,7 @@ async def add_words(uow: UnitOfWork, ask: Ask, tools: Tools, found: Incident, wo
     await tell_concerned(uow, ask, tools, found, message)
 
 
-async def tell_concerned(
-    uow: UnitOfWork, ask: Ask, tools: Tools, found: Incident, text: Text, media: Media | None = None
-) -> None:
+async def tell_concerned(uow: UnitOfWork, ask: Ask, tools: Tools, found: Incident, text: Text) -> None:
     """Say something new to the reporter and to who sees to it; while nobody does, to all who were told."""
     seeing_to_it = [person for person in (found.taken_by, found.assigned_to) if person is not None]
     if not seeing_to_it:
@@ -134,9 +132,8 @@ async def tell_concerned(
             message = Outgoing(
                 person_id,
                 (text,),
-                media=media,
                 choices=((button(found, Text("Details"), "incident.details"),),),
-                protect=media is not None,
+                slot=f"incident:{found.id}:news:{tools.secret_code()}",
                 urgent=found.is_emergency,
             )
             await uow.outbox.say(message, tools.now())

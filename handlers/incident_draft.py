@@ -210,13 +210,21 @@ async def drop(ask: Ask, tools: Tools) -> Text | None:
         incident = await own_draft(uow, ask)
         if incident is None:
             return Text("This report has been sent or dropped already.")
-        await uow.incidents.move(incident, IncidentState.DROPPED)
         await uow.dialogues.clear(ask.account)
-        await uow.audit.write(entry(ask, "incident:drop:done", incident.code, "Điều 3"))
-        text = Text("{code} is dropped; nobody was told.", {"code": incident.code})
-        await uow.outbox.say(Outgoing(ask.account, (text,), slot=report_slot(incident.id)), ask.at)
+        await drop_open(uow, ask, incident.id)
         await uow.commit()
     return None
+
+
+async def drop_open(uow: UnitOfWork, ask: Ask, incident_id: int) -> None:
+    """`/huy`: the draft that was open is not sent by itself any more; what was sent already stays."""
+    incident = await uow.incidents.get(incident_id)
+    if incident is None or incident.state is not IncidentState.DRAFT:
+        return
+    await uow.incidents.move(incident, IncidentState.DROPPED)
+    await uow.audit.write(entry(ask, "incident:drop:done", incident.code, "Điều 3"))
+    text = Text("{code} is dropped; nobody was told.", {"code": incident.code})
+    await uow.outbox.say(Outgoing(ask.account, (text,), slot=report_slot(incident.id)), ask.at)
 
 
 async def add_words(uow: UnitOfWork, ask: Ask, tools: Tools, incident: Incident, asked: Asked) -> None:

@@ -298,7 +298,11 @@ async def _hand_over(tools: Tools, incident: Incident, person: Person, files: li
             {"code": incident.code, "cameras": ", ".join(labels), "when": Moment(taken_at, "full_seconds")},
         )
         media = Media(MediaKind.PHOTO, key, f"{incident.code}.jpg")
-        await uow.outbox.say(Outgoing(person.id, (text,), media=media, protect=True), now)
+        # With a slot, so that a file which answers it is known to belong to the incident.
+        message = Outgoing(
+            person.id, (text,), media=media, protect=True, slot=f"incident:{incident.id}:pictures"
+        )
+        await uow.outbox.say(message, now)
         await uow.commit()
 
 
@@ -327,7 +331,7 @@ async def _held(tools: Tools, incident: Incident, wanted: IncidentHold, key: str
             "size_bytes": got.size_bytes,
         }
         await uow.audit.write(system_entry(now, "incident:hold:done", incident.code, details))
-        await show_everybody(uow, tools, await uow.incidents.get(incident.id) or incident)
+        await _say_once_all_are_settled(uow, tools, incident.id)
         await uow.commit()
 
 
@@ -338,8 +342,16 @@ async def _not_held(tools: Tools, incident: Incident, wanted: IncidentHold, stat
         await uow.incidents.note(incident.id, now, None, EntryKind.NOT_HELD, about=wanted.camera_code)
         details = {"camera": wanted.camera_code, "why": state.value}
         await uow.audit.write(system_entry(now, "incident:hold:failed", incident.code, details))
-        await show_everybody(uow, tools, await uow.incidents.get(incident.id) or incident)
+        await _say_once_all_are_settled(uow, tools, incident.id)
         await uow.commit()
+
+
+async def _say_once_all_are_settled(uow: UnitOfWork, tools: Tools, incident_id: int) -> None:
+    """The cards tell of the footage when nothing more is to come: one change, not one a camera."""
+    incident = await uow.incidents.get(incident_id)
+    holds = await uow.incidents.holds.of(incident_id)
+    if incident is not None and all(one.state is not HoldState.QUEUED for one in holds):
+        await show_everybody(uow, tools, incident)
 
 
 def _copied(source: Path, target: Path) -> tuple[str, int]:

@@ -29,6 +29,7 @@ from domain.retention import (
     fallen,
     kept_since,
     lost_a_disk,
+    spread_until,
 )
 from handlers import access
 from handlers.asking import system_entry
@@ -64,12 +65,11 @@ async def begin_rounds(tools: Tools) -> int:
         key = f"{local:%Y-%m-%d}T{at:%H:%M}" if at else f"{local:%Y-%m-%d}T00:00"
         if latest == key:
             continue
-        is_spread = latest is not None and at == tools.times.measure_at[0]
-        until = tools.now() + tools.times.spread
+        until = spread_until(tools.times, at, local) if latest is not None and at else None
         async with tools.begin() as uow:
             await uow.facts.put(ROUND + name, key)
             data = {"recorder": name, "round": key, "begun": tools.now().isoformat()}
-            if is_spread:
+            if until is not None:
                 data["until"] = until.isoformat()
             await uow.jobs.want("measure", f"measure:{name}:{key}", data, tools.now())
             await uow.commit()
@@ -167,7 +167,10 @@ class _Round:
     async def _meet(self, uow: UnitOfWork) -> None:
         """Cameras that were never measured; one that hangs on another channel now is another camera."""
         known = await uow.retention.known()
-        joined = any(camera.first_measured_at for camera in known.values())
+        joined = any(
+            camera.first_measured_at and camera.source.rpartition("/")[0] == self._name
+            for camera in known.values()
+        )
         for camera in self._cameras:
             source = f"{camera.recorder}/{camera.channel}"
             if camera.code in known and known[camera.code].source == source:

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from documents.retention_map import Band, MapWords, Row, retention_map
 from domain.chat import Length, Media, MediaKind, Moment, Text
 from domain.retention import (
-    DAY,
     CameraKept,
     Level,
     RecorderState,
@@ -95,19 +94,16 @@ def level_lines(tools: Tools, of: Report) -> list[Text]:
 
 
 def gap_lines(tools: Tools, of: Report, since: datetime) -> list[Text]:
-    """What was not recorded since a moment: cameras that have stopped first, then holes by length."""
+    """What was not recorded since a moment: cameras that have stopped first, then holes by length, whole."""
     stopped: list[Text] = []
     holes: list[tuple[timedelta, Text]] = []
     for camera in of.cameras:
         label = tools.cameras.by_code(camera.code).label
-        for gap in gaps(camera, since):
+        for gap in gaps(camera, camera.kept_since or since):
+            if gap.end <= since:
+                continue
             if has_stopped(camera, gap):
-                stopped.append(
-                    Text(
-                        "{camera} since {when}",
-                        {"camera": label, "when": Moment(_gap_begin(camera, gap))},
-                    )
-                )
+                stopped.append(Text("{camera} since {when}", {"camera": label, "when": Moment(gap.start)}))
             else:
                 holes.append(
                     (gap.length, Text("{camera} {gap}", {"camera": label, "gap": clocked(tools, gap)}))
@@ -253,9 +249,3 @@ def _row(tools: Tools, kept: CameraKept, days: Sequence[date], language: str) ->
         band=Band(kept.level.value),
         shares=tuple(covered_share(kept, day) for day in days),
     )
-
-
-def _gap_begin(camera: CameraKept, gap: Stretch) -> datetime:
-    """When recording stopped: a gap is cut at the moment from which gaps were looked for."""
-    earlier = gaps(camera, camera.kept_since or gap.start)
-    return earlier[-1].start if earlier and (gap.end - earlier[-1].end) < DAY else gap.start

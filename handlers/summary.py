@@ -8,11 +8,11 @@ chat's queue, so that no restart doubles it.
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime, time, timedelta
 
-from domain.chat import Moment, Outgoing, Text
-from domain.people import Role
+from domain.chat import Media, Moment, Outgoing, Text
+from domain.people import Person, Role
 from domain.requests import UNDECIDED, FootageRequest, Hold, RequestState
 from domain.retention import CameraKept, RecorderState, Report, overwritten_at
-from handlers import access
+from handlers import access, alarm
 from handlers.asking import system_entry
 from handlers.measuring import ROUND
 from handlers.ports import Again, Tools, UnitOfWork
@@ -33,6 +33,7 @@ NO_LATER_THAN = time(12)
 LATE = timedelta(minutes=15)
 SOON = timedelta(days=3)
 SENT = "summary:sent"
+WANTED = "summary:wanted"
 WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=5)
 SHORT_HASH = 12
@@ -44,14 +45,15 @@ async def begin(tools: Tools) -> int:
     local = tools.now().astimezone(tools.zone)
     if at is None or not at <= local.time() < max(NO_LATER_THAN, _after(at)):
         return 0
-    today = f"{local:%Y-%m-%d}"
+    today, this_hour = f"{local:%Y-%m-%d}", f"{local:%Y-%m-%dT%H}"
     async with tools.reading() as uow:
-        if await _is_done(uow, today) or await uow.facts.get("summary:wanted") == today:
+        # A job that has given up is wanted once more an hour later.
+        if await _is_done(uow, today) or await uow.facts.get(WANTED) == this_hour:
             return 0
     async with tools.begin() as uow:
-        await uow.facts.put("summary:wanted", today)
+        await uow.facts.put(WANTED, this_hour)
         data = {"day": today, "begun": tools.now().isoformat()}
-        await uow.jobs.want("summary", f"summary:{today}", data, tools.now())
+        await uow.jobs.want("summary", f"summary:{this_hour}", data, tools.now())
         await uow.commit()
     return 1
 
@@ -68,10 +70,7 @@ async def send(tools: Tools, data: Mapping[str, str | int], attempt: int) -> Aga
             return Again(WAIT)
         readers = await access.retention_readers(uow, READERS)
         report = await read_report(uow, tools)
-        languages = {person.language for person in readers}
-    pictures: dict[str, bytes] = {}
-    for language in languages if report.measured_at else ():
-        pictures[language] = await map_of(tools, report, language)
+    maps = await _maps(tools, report, readers)
     async with tools.begin() as uow:
         if await _is_done(uow, day):
             return None
@@ -82,13 +81,25 @@ async def send(tools: Tools, data: Mapping[str, str | int], attempt: int) -> Aga
             if not await uow.outbox.say(Outgoing(person.id, tuple(lines)), now):
                 continue
             told += 1
-            if picture := pictures.get(person.language):
-                media = await spooled(tools, report, picture)
+            if media := maps.get(person.id):
                 await uow.outbox.say(Outgoing(person.id, (map_words(report),), media=media), now)
         await uow.facts.put(SENT, day)
         await uow.audit.write(system_entry(now, "summary:send:done", day, {"people": told}))
         await uow.commit()
     return None
+
+
+async def _maps(tools: Tools, report: Report, readers: list[Person]) -> dict[int, Media]:
+    """A copy of the map for each person; on a full disk the words go without it."""
+    if report.measured_at is None:
+        return {}
+    languages = sorted({person.language for person in readers})
+    pictures = {language: await map_of(tools, report, language) for language in languages}
+    try:
+        return {person.id: await spooled(tools, report, pictures[person.language]) for person in readers}
+    except OSError as error:
+        await alarm.failed(tools, error)
+        return {}
 
 
 async def text_of(uow: UnitOfWork, tools: Tools) -> list[Text]:
