@@ -24,6 +24,7 @@ LEFTOVER_HOLE = timedelta(days=7)
 SMALLEST_GAP = timedelta(minutes=1)
 RUNNING_FILE = timedelta(minutes=15)
 """The file being written may be listed late; no smaller hole at the end says that recording has stopped."""
+BEFORE_SUMMARY = timedelta(minutes=15)
 SETTLED = timedelta(hours=1)
 """So long after midnight a day's files are closed, and what was found of it is final."""
 OLDEST_MOVED = timedelta(hours=1)
@@ -198,6 +199,24 @@ class Report:
     def measured_at(self) -> datetime | None:
         """When the newest figure was taken."""
         return max((one.measured_at for one in self.cameras if one.measured_at), default=None)
+
+
+def spread_until(times: Times, at: clock_time, now: datetime) -> datetime | None:
+    """Until when the round of `at`, begun now (in the school's clock), may take; None: no longer than needed.
+
+    Only the first round of a day is spread, and it ends before the next one and a while before the summary.
+    """
+    if at != times.measure_at[0] or not times.spread:
+        return None
+
+    def today(clock: clock_time) -> datetime:
+        return datetime.combine(now.date(), clock, now.tzinfo)
+
+    ends = [now + times.spread, *(today(later) for later in times.measure_at[1:])]
+    if times.summary_at is not None and times.summary_at > at:
+        ends.append(today(times.summary_at) - BEFORE_SUMMARY)
+    end = min(ends)
+    return end if end > now else None
 
 
 def day_bounds(day: date, zone: tzinfo) -> Stretch:

@@ -65,14 +65,14 @@ PEOPLE: tuple[Person, ...] = (
         510_003,
         "principal",
         "Hiệu trưởng",
-        ("/choduyet", "/anh sân trường", "/nguoidung", "/quyche"),
+        ("/choduyet", "/anh sân trường", "/luutru", "/nguoidung", "/quyche"),
     ),
     Person(
         "Anh Dũng",
         510_004,
         "it",
         "Nhân viên CNTT",
-        ("/camera", "/anh phòng máy chủ", "/trogiup"),
+        ("/luutru", "/camera", "/anh phòng máy chủ", "/trogiup"),
     ),
 )
 

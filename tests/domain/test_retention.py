@@ -1,6 +1,6 @@
 """What the recorder keeps, judged by Điều 5; times are of the school unless they say otherwise."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +13,7 @@ from domain.retention import (
     Level,
     Measured,
     Stretch,
+    Times,
     continuous_since,
     covered_share,
     day_bounds,
@@ -26,6 +27,7 @@ from domain.retention import (
     lost_a_disk,
     overwritten_at,
     report,
+    spread_until,
 )
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -169,6 +171,20 @@ def test_days_are_searched_from_today_back_to_the_oldest_but_not_for_ever() -> N
     found = days_to_search(at("20/11 14:00"), NOW, HANOI, LIMIT)
     assert [day.day for day in found] == [23, 22, 21, 20]
     assert len(days_to_search(NOW - timedelta(days=300), NOW, HANOI, LIMIT)) == LIMIT + 12
+
+
+def test_only_the_first_round_of_a_day_is_spread_and_never_into_the_next_or_the_summary() -> None:
+    hours = timedelta(hours=4)
+    first, second = time(1), time(6, 15)
+    night = at("24/11 01:00")
+    both = Times(time(6, 30), (first, second), hours)
+    assert spread_until(both, first, night) == at("24/11 05:00")
+    assert spread_until(both, first, at("24/11 03:00")) == at("24/11 06:15"), "a late start"
+    assert spread_until(both, second, at("24/11 06:15")) is None
+    assert spread_until(Times(time(6, 30), (first,), hours * 2), first, night) == at("24/11 06:15")
+    assert spread_until(Times(time(6, 30), (second,), hours), second, at("24/11 06:15")) is None
+    assert spread_until(Times(None, (second,), hours), second, at("24/11 06:15")) == at("24/11 10:15")
+    assert spread_until(Times(None, (first,)), first, night) is None
 
 
 def known(*, joined: bool = False, seen: str = "22/11 06:15", oldest: str = "20/11 14:00") -> KnownCamera:

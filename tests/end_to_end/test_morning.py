@@ -2,6 +2,8 @@
 
 import csv
 import io
+import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from zipfile import ZipFile
@@ -67,6 +69,9 @@ async def _written_to_files(one: Outside, folder: Path) -> None:
     assert {row[f"{yesterday:%d/%m}"] for row in rows if row["Mã"] == "C01"} == {"1440"}
     with ZipFile(book) as file:
         assert "Cổng chính" in file.read("xl/worksheets/sheet1.xml").decode()
+    with closing(sqlite3.connect(folder / "var" / "truccam.db")) as database:
+        log = database.execute("SELECT role FROM audit WHERE what = 'retention:all:shown'").fetchall()
+    assert log == [("operator",), ("operator",)]
 
 
 async def test_the_shell_says_so_where_nothing_was_measured(tmp_path: Path) -> None:

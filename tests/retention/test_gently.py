@@ -34,6 +34,19 @@ def searches(one: Measuring) -> int:
     return one.recorder.calls["search"]
 
 
+async def test_a_second_recorder_that_comes_later_does_not_make_its_cameras_new(few: Measuring) -> None:
+    cameras = few.tools.cameras
+    later = tuple(replace(camera, code=f"B{camera.code}", recorder="dau-ghi-2") for camera in cameras.all[4:])
+    await few.measure()
+    both = {"dau-ghi-1": few.client, "dau-ghi-2": few.client}
+    few.tools = replace(few.tools, cameras=replace(cameras, all=(*cameras.all, *later), recorders=both))
+    few.clock.at = NOW + timedelta(days=1)
+    await few.measure()
+    levels = {camera.code: camera.level for camera in (await few.report()).cameras}
+    assert levels["BC05"] is Level.RED
+    assert levels["BC06"] is Level.AMBER
+
+
 async def reached(one: Measuring, count: int) -> None:
     """Wait until so many searches were answered."""
     async with asyncio.timeout(20):
