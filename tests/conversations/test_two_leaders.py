@@ -3,7 +3,7 @@
 import pytest
 
 from bot.channels.telegram.updates import words_or_command
-from domain.chat import Tap
+from domain.chat import Incoming, Tap
 from domain.incidents import IncidentState
 from tests.conversations.stage import Stage
 
@@ -15,7 +15,7 @@ async def test_one_takes_it_and_the_others_are_told_who(stage: Stage, first: int
     text = "danh nhau nha xe hs, 1 em chay mau dau"
     await stage.does("Anh Sơn", words_or_command(text))
     stage.seen()
-    batch = []
+    batch: list[Incoming] = []
     for who in (*LEADERS[first:], *LEADERS[:first]):
         for _ in range(2):  # and each of them twice
             query_id = f"q-{who}-{len(batch)}"

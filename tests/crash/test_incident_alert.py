@@ -61,4 +61,4 @@ async def _alerted_once(story: Story, words: str) -> None:
         if message.from_bot and words in message.text and "Đã nhận" in message.buttons
     ]
     assert len(alerts) == 1
-    assert story.rows("SELECT count(*) FROM incidents WHERE text = ?", words) == [(1,)]
+    assert len(story.rows("SELECT code FROM incidents WHERE text = ?", words)) == 1
