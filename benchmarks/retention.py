@@ -9,7 +9,7 @@ from time import perf_counter
 from benchmarks.table import Row
 from bot.bootstrap import school
 from bot.settings import load
-from domain.retention import Times
+from domain.measuring import Times
 from handlers.measuring import begin_rounds, measure
 from simulator.recorder import SimulatedRecorder
 from simulator.school import NO_SUMMARY, PASSWORD, _config

@@ -21,9 +21,9 @@ from bot.settings import CameraSettings, Settings, SettingsError
 from domain.cameras import Camera
 from domain.chat import Account, Attachment
 from domain.incidents import IncidentRules
+from domain.measuring import Times
 from domain.people import INVITATION_ALPHABET, INVITATION_LENGTH
 from domain.requests import RequestLimits, code_of
-from domain.retention import Times
 from domain.vietnamese.camera_index import CameraIndex
 from handlers.alarm import recorder_state
 from handlers.ports import AttachmentError, Cameras, Tools

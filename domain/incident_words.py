@@ -169,6 +169,14 @@ def guess(text: str) -> Guess:
     return Guess(kind, severity, _longest(because)[:3])
 
 
+_ASKS = re.compile(r"\?\s*$|(?<![a-z])(?:khong|ko|chua)(?: (?:a|nhi|the|vay|em|anh|chi|co|thay))*[ ?.!]*$")
+
+
+def is_a_question(text: str) -> bool:
+    """Whether words ask for something rather than tell it: "hôm nay có đánh nhau không?"."""
+    return _ASKS.search(fold(text).text) is not None
+
+
 def helplines(kind: IncidentKind, text: str) -> tuple[Helpline, ...]:
     """Whom to call about an emergency, in order; never empty."""
     of_danger = {

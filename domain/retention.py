@@ -5,11 +5,10 @@ camera its oldest recording. A finished day keeps its parts for good; what of it
 follows from the oldest recording.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
-from datetime import time as clock_time
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from math import floor
 from statistics import median
@@ -24,25 +23,9 @@ LEFTOVER_HOLE = timedelta(days=7)
 SMALLEST_GAP = timedelta(minutes=1)
 RUNNING_FILE = timedelta(minutes=15)
 """The file being written may be listed late; no smaller hole at the end says that recording has stopped."""
-BEFORE_SUMMARY = timedelta(minutes=15)
 SETTLED = timedelta(hours=1)
 """So long after midnight a day's files are closed, and what was found of it is final."""
 OLDEST_MOVED = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """When things happen, in the school's clock.
-
-    Attributes:
-        summary_at: when the morning summary is sent; None: never.
-        measure_at: when recorders are measured, in order; empty: never.
-        spread: over how long the first measurement of a day is spread, so that it is gentle.
-    """
-
-    summary_at: clock_time | None = None
-    measure_at: tuple[clock_time, ...] = ()
-    spread: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,42 +184,6 @@ class Report:
         return max((one.measured_at for one in self.cameras if one.measured_at), default=None)
 
 
-def spread_until(times: Times, at: clock_time, now: datetime) -> datetime | None:
-    """Until when the round of `at`, begun now (in the school's clock), may take; None: no longer than needed.
-
-    Only the first round of a day is spread, and it ends before the next one and a while before the summary.
-    """
-    if at != times.measure_at[0] or not times.spread:
-        return None
-
-    def today(clock: clock_time) -> datetime:
-        return datetime.combine(now.date(), clock, now.tzinfo)
-
-    ends = [now + times.spread, *(today(later) for later in times.measure_at[1:])]
-    if times.summary_at is not None and times.summary_at > at:
-        ends.append(today(times.summary_at) - BEFORE_SUMMARY)
-    end = min(ends)
-    return end if end > now else None
-
-
-def day_bounds(day: date, zone: tzinfo) -> Stretch:
-    """The midnights of a day of the school."""
-    return Stretch(
-        datetime.combine(day, clock_time(), zone),
-        datetime.combine(day + timedelta(days=1), clock_time(), zone),
-    )
-
-
-def days_to_search(oldest: datetime, now: datetime, zone: tzinfo, keep_days: int) -> list[date]:
-    """The days from the oldest recording until today, newest first, no further back than is of use.
-
-    A little further than the limit, so that the map has its whole width and a leftover shows as one.
-    """
-    today = now.astimezone(zone).date()
-    first = max(oldest.astimezone(zone).date(), today - timedelta(days=keep_days + 11))
-    return [today - timedelta(days=back) for back in range((today - first).days + 1)]
-
-
 def kept_since(oldest: datetime | None, days: Iterable[CameraDay], at: datetime) -> datetime | None:
     """From when on the footage of a camera is there, small and large gaps aside; None where nothing is.
 
@@ -387,18 +334,6 @@ def overwritten_at(start: datetime, kept: CameraKept) -> datetime | None:
     if not kept.kept:
         return None
     return start + kept.kept
-
-
-def lost_a_disk(before: Sequence[DiskState], after: Sequence[DiskState]) -> bool:
-    """Whether footage of finished days may have gone with a disk: one has failed or is no longer there."""
-    now = {disk.name: disk.healthy for disk in after}
-    return bool(after) and any(disk.healthy and not now.get(disk.name, False) for disk in before)
-
-
-def failed_disks(before: Sequence[DiskState], after: Sequence[DiskState]) -> list[DiskState]:
-    """Disks that are not well now and were so, or unknown, before."""
-    bad: Mapping[str, bool] = {disk.name: not disk.healthy for disk in before}
-    return [disk for disk in after if not disk.healthy and not bad.get(disk.name, False)]
 
 
 def _new_since(measured: Measured, known: KnownCamera | None, added: datetime | None) -> datetime | None:

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 
 from domain.cameras import Camera
 from domain.chat import Outgoing, Text
+from domain.measuring import day_bounds, days_to_search, failed_disks, lost_a_disk, spread_until
 from domain.people import Role
 from domain.retention import (
     CameraDay,
@@ -23,13 +24,8 @@ from domain.retention import (
     Measured,
     RecorderState,
     Stretch,
-    day_bounds,
-    days_to_search,
-    failed_disks,
     fallen,
     kept_since,
-    lost_a_disk,
-    spread_until,
 )
 from handlers import access
 from handlers.asking import system_entry

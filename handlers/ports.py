@@ -11,10 +11,10 @@ from domain.audit import Chained, Entry
 from domain.cameras import Camera
 from domain.chat import Account, Attachment, Dialogue, Incoming, Offered, Outgoing, Text
 from domain.incidents import IncidentRules
+from domain.measuring import Times
 from domain.people import Invitation, Person, Role
 from domain.regulation import Rights
 from domain.requests import Evidence, FootageRequest, Hold, Purpose, RequestLimits, RequestState
-from domain.retention import Times
 from domain.vietnamese.camera_index import CameraIndex
 from handlers.incident_ports import Incidents
 from handlers.retention_ports import RetentionBook

@@ -4,16 +4,8 @@ from datetime import datetime, timedelta
 
 from domain.cameras import Camera
 from domain.chat import Moment, Text
-from domain.retention import (
-    CameraKept,
-    Level,
-    Report,
-    continuous_since,
-    day_bounds,
-    gaps,
-    has_stopped,
-    kept_minutes,
-)
+from domain.measuring import day_bounds
+from domain.retention import CameraKept, Level, Report, continuous_since, gaps, has_stopped, kept_minutes
 from domain.vietnamese.places import find_cameras
 from domain.vietnamese.readings import Match, Outcome
 from handlers import access, snapshot

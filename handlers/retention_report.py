@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from documents.retention_map import Band, MapWords, Row, retention_map
 from domain.chat import Length, Media, MediaKind, Moment, Text
+from domain.measuring import day_bounds
 from domain.retention import (
     CameraKept,
     Level,
@@ -12,7 +13,6 @@ from domain.retention import (
     Report,
     Stretch,
     covered_share,
-    day_bounds,
     gaps,
     has_stopped,
     judged,

@@ -7,8 +7,8 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy import delete
 
+from domain.measuring import Times
 from domain.people import Role
-from domain.retention import Times
 from handlers.enrol import invite
 from nvr_client import errors as nvr
 from nvr_client.protocol import Disk, Span

@@ -4,7 +4,7 @@ import errno
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from domain.retention import Times
+from domain.measuring import Times
 from handlers import summary
 from storage.vault import Vault
 from tests.conversations.stage import HANOI, Stage

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from domain.measuring import Times, day_bounds, days_to_search, failed_disks, lost_a_disk, spread_until
 from domain.retention import (
     CameraDay,
     CameraKept,
@@ -13,21 +14,15 @@ from domain.retention import (
     Level,
     Measured,
     Stretch,
-    Times,
     continuous_since,
     covered_share,
-    day_bounds,
-    days_to_search,
-    failed_disks,
     fallen,
     gaps,
     has_stopped,
     judged,
     kept_since,
-    lost_a_disk,
     overwritten_at,
     report,
-    spread_until,
 )
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")

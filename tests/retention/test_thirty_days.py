@@ -15,8 +15,8 @@ from sqlalchemy import select
 from bot.bootstrap import tools_of
 from bot.settings import Settings
 from domain.chat import Account
+from domain.measuring import Times
 from domain.people import Role, named
-from domain.retention import Times
 from handlers.measuring import begin_rounds
 from handlers.ports import Tools, UnitOfWork
 from handlers.registry import JOBS

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings
-from domain.retention import Level, day_bounds, gaps
+from domain.measuring import day_bounds
+from domain.retention import Level, gaps
 from simulator.recorder import CameraModel, ngoc_lam_cameras
 from simulator.recorder.model import DailyGap, Stretch
 from tests.retention.world import HANOI, NOW, Clock, Measuring, measuring

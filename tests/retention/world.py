@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from bot.bootstrap import tools_of
 from bot.schedule import look
 from bot.settings import Settings
-from domain.retention import Report, Times
+from domain.measuring import Times
+from domain.retention import Report
 from handlers.ports import Again, Tools
 from handlers.registry import JOBS
 from handlers.retention_report import read_report
