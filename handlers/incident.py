@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from domain import regulation
 from domain.chat import Choice, Text
-from domain.incident_words import guess, helplines
+from domain.incident_words import guess, helplines, is_a_question
 from domain.incidents import USUAL, EntryKind, Incident, IncidentKind, IncidentState, Severity
 from domain.regulation import Granted
 from domain.requests import code_of
@@ -80,18 +80,24 @@ async def begin(
     found = guess(text)
     number = await uow.counters.next(CODE_PREFIX, ask.at.astimezone(tools.zone).year)
     camera = match.camera
+    severity = USUAL[kind] if kind else found.severity
+    if _is_long_past(span, ask.at):
+        severity = min(severity, Severity.SERIOUS)  # whom to call now helps nobody any more
     made = await uow.incidents.add(
         code=code_of(CODE_PREFIX, ask.at.astimezone(tools.zone).year, number),
         reporter_id=ask.person.id,
         kind=kind or found.kind or IncidentKind.OTHER,
-        severity=USUAL[kind] if kind else found.severity,
+        severity=severity,
         camera_code=camera.code if camera else "",
         place="",
         text=text.strip(),
         happened_at=_moment(span, ask.at),
         created_at=ask.at,
     )
-    asked = Asked(kind=kind is not None or bool(text.strip()), place=bool(text.strip()))
+    # What is asked rather than told is not sent at once, whatever it seems to say.
+    asked = Asked(
+        kind=kind is not None or bool(text.strip()), level=is_a_question(text), place=bool(text.strip())
+    )
     if match.outcome is Outcome.UNCLEAR and not camera:
         notes = (*notes, Text("Not sure which place is meant; please choose it."))
     if has_file:
@@ -274,6 +280,12 @@ def _moment(span: SpanReading | None, at: datetime) -> datetime:
     if interval is None or interval.end - interval.start > timedelta(hours=1):
         return at
     return min(interval.start + (interval.end - interval.start) / 2, at)
+
+
+def _is_long_past(span: SpanReading | None, at: datetime) -> bool:
+    """Whether words tell of something that ended more than an hour ago."""
+    interval = span.interval if span is not None and span.said else None
+    return interval is not None and at - interval.end > timedelta(hours=1)
 
 
 def _still_adding(tools: Tools, found: Incident, at: datetime) -> bool:

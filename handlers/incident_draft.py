@@ -93,7 +93,8 @@ def question(
         place: tuple[Text, ...] = (Text("Where? Or write the place."),)
         if area:
             place = (Text("{area}: near which camera?", {"area": area_label(area)}),)
-        return (*_calls(incident), *place), (*place_rows(tools, incident, area), drop)
+        rows = (*place_rows(tools, incident, area), drop)
+        return (*_calls(incident), *place, *_goes_by_itself(tools, incident, at)), rows
     return _summary(tools, incident, at), (*_send_rows(incident), drop)
 
 
@@ -118,12 +119,14 @@ def _summary(tools: Tools, incident: Incident, at: datetime) -> tuple[Text, ...]
         text.append(
             Text("Others will read “person in the recorded pictures” where somebody is called guilty.")
         )
-    if says_something(incident):
-        due = tools.rules.goes_by_itself_at(incident.severity, at)
-        text.append(
-            Text("Not sent yet. It is sent by itself at {when}.", {"when": Moment(due, "clock_seconds")})
-        )
-    return tuple(text)
+    return (*text, *_goes_by_itself(tools, incident, at))
+
+
+def _goes_by_itself(tools: Tools, incident: Incident, at: datetime) -> tuple[Text, ...]:
+    if not says_something(incident):
+        return ()
+    due = tools.rules.goes_by_itself_at(incident.severity, at)
+    return (Text("Not sent yet. It is sent by itself at {when}.", {"when": Moment(due, "clock_seconds")}),)
 
 
 def says_something(incident: Incident) -> bool:

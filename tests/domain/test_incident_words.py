@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.incident_words import NEUTRAL, Helpline, accuses, guess, helplines, shown
+from domain.incident_words import NEUTRAL, Helpline, accuses, guess, helplines, is_a_question, shown
 from domain.incidents import IncidentKind, Severity
 
 K, S = IncidentKind, Severity
@@ -95,3 +95,18 @@ def test_nobody_is_called_guilty(word: str) -> None:
     assert accuses(text)
     assert shown(text) == f"{NEUTRAL} còn ở nhà xe"
     assert not accuses(shown(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("hôm nay có đánh nhau không ạ?", True),
+        ("co chay khong", True),
+        ("ai gọi 115 chưa", True),
+        ("cháy ở bếp?", True),
+        ("có em không thở được", False),
+        ("cháy ở bếp, chưa ai gọi 114", False),
+    ],
+)
+def test_a_question_is_told_from_a_report(text: str, asks: bool) -> None:
+    assert is_a_question(text) is asks
