@@ -133,7 +133,8 @@ _KINDS: tuple[tuple[IncidentKind, re.Pattern[str]], ...] = (
 
 _EMERGENCY = _any(
     """
-    chay mau(?: (?:dau|mui|mom|mat|tai|tay|chan|nhieu))?|bat tinh|co giat|ngat(?: xiu)?|khong (?:tho|tinh)|cap cuu|gay (?:tay|chan|co)
+    chay mau(?: (?:dau|mui|mom|mat|tai|tay|chan|nhieu))?
+    bat tinh|co giat|ngat(?: xiu)?|khong (?:tho|tinh)|cap cuu|gay (?:tay|chan|co)
     dien giat|duoi nuoc|hung khi|(?:cam|rut|mang|co) dao|dao keo|bi dam|dam nhau bang
     nhay lau|nga (?:tu )?(?:tang|lau|cao)|bat coc|danh bom|no binh|xi gas|ro gas|sap (?:tran|tuong|nha)
     ngo doc|tu tu|cuu (?:voi|em|toi|hs)|khan cap|bleeding|unconscious|danh hoi dong
