@@ -9,11 +9,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime, time, timedelta
 
 from domain.chat import Media, Moment, Outgoing, Text
+from domain.incidents import RUNNING
 from domain.people import Person, Role
 from domain.requests import UNDECIDED, FootageRequest, Hold, RequestState
 from domain.retention import CameraKept, RecorderState, Report, overwritten_at
 from handlers import access, alarm
 from handlers.asking import system_entry
+from handlers.incident_texts import LEVELS, STATES
 from handlers.measuring import ROUND
 from handlers.ports import Again, Tools, UnitOfWork
 from handlers.retention import map_words, not_yet, yesterday
@@ -37,6 +39,7 @@ WANTED = "summary:wanted"
 WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=5)
 SHORT_HASH = 12
+INCIDENTS_READ = 50
 
 
 async def begin(tools: Tools) -> int:
@@ -153,6 +156,27 @@ class Morning:
         return next((one for one in self.report.cameras if one.code == camera_code), None)
 
 
+async def _incidents(uow: UnitOfWork, morning: Morning) -> list[Text]:
+    """Incidents that nobody has closed: code, level and state, for not every reader may see more."""
+    del morning
+    running = await uow.incidents.find(states=sorted(RUNNING), limit=INCIDENTS_READ)
+    if not running:
+        return []
+    running.sort(key=lambda incident: (-incident.severity, incident.id))
+    told = [
+        Text(
+            "{code} {level}, {state}",
+            {
+                "code": incident.code,
+                "level": LEVELS[incident.severity],
+                "state": STATES[incident.state],
+            },
+        )
+        for incident in running
+    ]
+    return [Text("• Incidents that run: {incidents}", {"incidents": listed(told)})]
+
+
 async def _levels(uow: UnitOfWork, morning: Morning) -> list[Text]:
     del uow
     if morning.report.measured_at is None:
@@ -216,7 +240,7 @@ async def _soon_overwritten(uow: UnitOfWork, morning: Morning) -> list[Text]:
 
 
 Section = Callable[[UnitOfWork, Morning], Awaitable[list[Text]]]
-SECTIONS: tuple[Section, ...] = (_levels, _gaps, _recorders, _requests, _soon_overwritten)
+SECTIONS: tuple[Section, ...] = (_incidents, _levels, _gaps, _recorders, _requests, _soon_overwritten)
 """What may need a person, in the order in which it is told. Another feature joins with a function here."""
 
 
