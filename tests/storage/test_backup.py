@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from domain.audit import Entry
-from domain.incidents import IncidentKind, Severity
 from domain.people import Role
 from domain.requests import Purpose
 from storage.archive import LIST, BackupDamaged, TargetTaken
@@ -367,42 +366,3 @@ async def test_anybody_can_check_a_backup_with_sha256sum(state: Path, tmp_path: 
         "sha256sum", "--check", "--quiet", "--strict", LIST, cwd=tmp_path / "copy"
     )
     assert await checking.wait() == 0
-
-
-async def test_a_file_of_an_incident_is_held_to_what_the_database_knows(state: Path, tmp_path: Path) -> None:
-    key, data = "originals/2026/SC-2026-0001-C03.jpg", b"a picture"
-    vault = Vault(state)
-    vault.path(key).write_bytes(data)
-    vault.keep(key)
-    async with opened(state) as store, store.begin() as uow:
-        found = await uow.incidents.add(
-            code="SC-2026-0001",
-            reporter_id=1,
-            kind=IncidentKind.FIGHT,
-            severity=Severity.SERIOUS,
-            camera_code="C03",
-            place="",
-            text="",
-            happened_at=NOW,
-            created_at=NOW,
-        )
-        await uow.incidents.add_file(
-            found.id,
-            NOW,
-            person_id=None,
-            camera_code="C03",
-            kind="photo",
-            key=key,
-            name="C03.jpg",
-            sha256=hashlib.sha256(data).hexdigest(),
-            size_bytes=len(data),
-        )
-        await uow.commit()
-    await back_up(places(state), tmp_path / "copy", NOW)
-    await restore(tmp_path / "copy", places(tmp_path / "whole"), NOW, overwrite=False)
-    assert Vault(tmp_path / "whole").path(key).read_bytes() == data
-    (tmp_path / "copy" / key).write_bytes(b"another one")
-    old, new = (hashlib.sha256(one).hexdigest() for one in (data, b"another one"))
-    (tmp_path / "copy" / LIST).write_text((tmp_path / "copy" / LIST).read_text().replace(old, new))
-    with pytest.raises(BackupDamaged):
-        await restore(tmp_path / "copy", places(tmp_path / "other"), NOW, overwrite=False)
