@@ -125,7 +125,7 @@ def _drawn(rows: tuple[Row, ...], days: tuple[date, ...], words: MapWords, keep_
     top = 222
     legend_height = 250
     page = Image.new("RGB", (WIDTH_PX, top + _ROW * len(rows) + legend_height), _PAPER)
-    sheet = _Sheet(page, days, keep_days)
+    sheet = _Sheet(page, days, keep_days, [one_line(row.code) for row in rows])
     sheet.head(words, top)
     for number, row in enumerate(rows):
         sheet.row(row, top + number * _ROW)
@@ -138,10 +138,15 @@ def _drawn(rows: tuple[Row, ...], days: tuple[date, ...], words: MapWords, keep_
 
 
 class _Sheet:
-    def __init__(self, page: Image.Image, days: tuple[date, ...], keep_days: int) -> None:
+    def __init__(
+        self, page: Image.Image, days: tuple[date, ...], keep_days: int, codes: Sequence[str]
+    ) -> None:
         self._draw = ImageDraw.Draw(page)
         self._days = days
         self._keep_days = keep_days
+        self._code_letters = font(SEMIBOLD, 34)
+        # Names stand under each other, though the digits of codes differ in width.
+        self._names = _MARGIN + max(self._code_letters.getlength(code) for code in codes) + 14
         self._left = _MARGIN + _NAME_WIDTH + _FIGURE_WIDTH + 18
         self._cell = (WIDTH_PX - _MARGIN - self._left) / len(days)
 
@@ -171,10 +176,9 @@ class _Sheet:
 
     def row(self, row: Row, top: float) -> None:
         middle = top + _ROW / 2
-        strong = font(SEMIBOLD, 34)
+        strong = self._code_letters
         self._draw.text((_MARGIN, middle), one_line(row.code), font=strong, fill=_INK, anchor="lm")
-        start = _MARGIN + max(78, strong.getlength(row.code) + 14)
-        self._name(row.name, start, middle, _MARGIN + _NAME_WIDTH - start - 12)
+        self._name(row.name, self._names, middle, _MARGIN + _NAME_WIDTH - self._names - 12)
         ground, ink = _FIGURE[row.band]
         left = _MARGIN + _NAME_WIDTH
         if ground is not None:
