@@ -8,15 +8,28 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 
-from benchmarks import alarm, export, process, retention, snapshot, updates
+from benchmarks import (
+    alarm,
+    dahua_export,
+    export,
+    gentle,
+    onvif_replay,
+    process,
+    retention,
+    snapshot,
+    updates,
+)
 from benchmarks.table import Row, printed
 from bot.logs import set_up
 
 BENCHMARKS: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "snapshot": snapshot.rows,
+    "gentle": gentle.rows,
     "updates": updates.rows,
     "export": export.rows,
     "alarm": alarm.rows,
+    "dahua": dahua_export.rows,
+    "onvif": onvif_replay.rows,
     "process": process.rows,
     "retention": retention.rows,
 }

@@ -8,7 +8,7 @@ with the calls so far, and ends with its standard input.
 import asyncio
 import json
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -82,6 +82,10 @@ class Recorder:
         """Let every answer take so much longer."""
         await self._told(f"delay {seconds}")
 
+    async def hang(self, cameras: Iterable[int]) -> None:
+        """Never answer for the pictures of these."""
+        await self._told(f"hang {' '.join(map(str, cameras))}")
+
     async def pace(self, bytes_per_second: float) -> None:
         """How fast downloads come; 0: as fast as the machine can."""
         await self._told(f"pace {bytes_per_second}")
@@ -130,6 +134,8 @@ async def _serve() -> None:
             order, _, value = line.strip().partition(" ")
             if order == "delay":
                 simulated.switches.delay_seconds = float(value)
+            elif order == "hang":
+                simulated.switches.hanging_cameras = frozenset(map(int, value.split()))
             elif order == "pace":
                 footage.bytes_per_second = float(value)
             print(json.dumps(simulated.calls), flush=True)

@@ -10,7 +10,8 @@ from enum import StrEnum
 
 from domain.incidents import USUAL, IncidentKind, Severity
 from domain.vietnamese.folding import Folded, fold
-from domain.vietnamese.needs import Danger, dangers
+from domain.vietnamese.needs import Danger, dangers, is_about_a_device
+from domain.vietnamese.wish_words import TROUBLE
 
 
 class Helpline(StrEnum):
@@ -160,6 +161,10 @@ def guess(text: str) -> Guess:
     if Danger.FIRE in dangers(text) and IncidentKind.FIRE not in kinds:
         kinds.insert(0, IncidentKind.FIRE)  # told by its mark: "cháy", not "chạy"
         because.insert(0, "cháy")
+    fault = TROUBLE.search(folded.text) if not kinds and is_about_a_device(text) else None
+    if fault is not None:
+        kinds.append(IncidentKind.EQUIPMENT)
+        because.append(_typed(folded, fault))
     kind = kinds[0] if kinds else None
     severity = USUAL[kind] if kind is not None else Severity.NOTED
     for level, rule in ((Severity.EMERGENCY, _EMERGENCY), (Severity.SERIOUS, _SERIOUS)):

@@ -51,6 +51,9 @@ async def tell(uow: UnitOfWork, now: datetime, error: Exception) -> bool:
         return False  # told when the recorder's state changed
     if isinstance(error, nvr.NoSpace | media.NoSpace) or _is_full_disk(error):
         kind, text = "disk_full", Text("The system's disk is full. Please make room.")
+    elif isinstance(error, nvr.NotAllowed):
+        kind = "right_missing"
+        text = Text("The system's account lacks a right at a recorder: live view, playback or settings.")
     elif isinstance(error, nvr.AccessRefused):
         kind = "access_refused"
         text = Text("A recorder refuses the system's account. Please check its password, lock and rights.")

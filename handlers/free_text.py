@@ -34,7 +34,11 @@ async def free_text(ask: Ask, tools: Tools) -> None:
         request.local_now(tools),
         limits=request.limits_of(tools),
     )
-    if wish.sure or wish.kind is WishKind.REQUEST:  # a request is a form that is shown before it is sent
+    clear = wish.sure and not wish.unexplained
+    looks = wish.kind is WishKind.SNAPSHOT and wish.kinds != () and wish.match.outcome is Outcome.ONE
+    if clear and looks and not await _may_watch(ask, tools):
+        await _what_about(ask, tools, wish)
+    elif clear or wish.kind is WishKind.REQUEST:  # a request is a form that is shown before it is sent
         await _do(ask, tools, wish, closed)
     elif wish.kind is WishKind.NONE and is_forbidden(ask.args):
         await outlook.forbidden(ask, tools)
@@ -42,6 +46,12 @@ async def free_text(ask: Ask, tools: Tools) -> None:
         await _what_about(ask, tools, wish)
     else:
         await basics.not_understood(ask, tools, closed)
+
+
+async def _may_watch(ask: Ask, tools: Tools) -> bool:
+    """Whether a look at a camera can be a picture of now for this person at all."""
+    async with tools.reading() as uow:
+        return help_.may(await uow.role_table.rights(), ask.person, Act.LIVE_PICTURE)
 
 
 async def _do(ask: Ask, tools: Tools, wish: Wish, closed: tuple[Text, ...]) -> None:

@@ -41,6 +41,8 @@ async def begin(ask: Ask, tools: Tools, wish: Wish) -> None:
         notes += more
         draft, more, choices = moment(draft, wish.span, tools)
         notes += more
+        if wish.unexplained:
+            notes.append(_not_sure_about(ask.args, wish))
         await _go_on(uow, ask, tools, draft, notes, buttons or choices)
         await uow.commit()
 
@@ -49,6 +51,12 @@ async def prefilled(uow: UnitOfWork, ask: Ask, tools: Tools, draft: Draft) -> No
     """A draft that another feature has filled in: shown before it is sent, as any. Raises `DeniedError`."""
     await may_ask(uow, tools, ask)
     await _go_on(uow, ask, tools, draft, [], [])
+
+
+def _not_sure_about(text: str, wish: Wish) -> Text:
+    """Which words beside camera and time were not taken into account."""
+    said = dict.fromkeys(" ".join(text[piece.start : piece.end].split()) for piece in wish.unexplained)
+    return Text("Not sure about “{words}”: please check camera and time.", {"words": "”, “".join(said)})
 
 
 async def typed(ask: Ask, tools: Tools) -> bool:

@@ -66,6 +66,7 @@ _CAUSES: tuple[tuple[type[Exception], Text, Text | None], ...] = (
         Text("The recorder refuses the system's password, so nothing is sent to it."),
         _TOLD,
     ),
+    (nvr.NotAllowed, Text("The system's account has no right to this at the recorder."), _TOLD),
     (nvr.AccessRefused, Text("The recorder refuses the system's password or right."), _TOLD),
     (nvr.CameraOffline, Text("This camera has no signal now."), None),
     (nvr.NothingRecorded, Text("The recorder has no footage of that time."), None),

@@ -17,7 +17,7 @@ _SHORT = 4
 _PRIVATE = r"user_?name|user|login_?name|password|passwd|pwd|pass|secret|e?mail\w*|phone\w*|ssid|rtspurl"
 _SERIAL = r"(?:sub)?serial(?:no|number|num)?|sn|device_?id|hardwareid"
 _NAMED = (
-    r"name|channelname|devicename|machinename|devname|title"
+    r"name|channelname|devicename|machinename|devname|title|plaintext"
     r"|location|devicelocation|description|devicedescription"
 )
 _TOKEN = re.compile(r"<(?:\w+:)?Security\b.*?</(?:\w+:)?Security>", re.DOTALL)

@@ -40,6 +40,7 @@ Vendors = Mapping[str, Callable[[RecorderSettings, Now, LoginGuard], NvrClient]]
 T = TypeVar("T")
 
 _OK, _UNAUTHORIZED, _FORBIDDEN = 200, 401, 403
+_REDIRECTS = range(300, 400)
 _HEAD_BYTES = 4096
 _GET_TIME = (
     '<?xml version="1.0" encoding="UTF-8"?>'
@@ -49,6 +50,7 @@ _GET_TIME = (
 ISAPI = "/ISAPI/System/deviceInfo"
 CGI = "/cgi-bin/magicBox.cgi?action=getDeviceType"
 ONVIF = "/onvif/device_service"
+NOWHERE = "/there-is-nothing-here"
 
 
 async def detect(settings: RecorderSettings) -> str:
@@ -77,7 +79,9 @@ async def _detected(session: aiohttp.ClientSession, observer: Observer | None) -
     status, realm, body = await _asked(session, observer, "GET", ISAPI)
     if "login to" in realm:
         return "dahua"
-    if status == _UNAUTHORIZED or (status in {_OK, _FORBIDDEN} and b"<" in body and b"html" not in body):
+    if status == _UNAUTHORIZED:
+        return await _behind_a_login(session, observer)
+    if status in {_OK, _FORBIDDEN} and b"<" in body and b"html" not in body:
         return "hikvision"
     status, _, body = await _asked(session, observer, "GET", CGI)
     if status == _UNAUTHORIZED or b"rmlock" in body or (status == _OK and b"type=" in body):
@@ -85,7 +89,19 @@ async def _detected(session: aiohttp.ClientSession, observer: Observer | None) -
     status, _, body = await _asked(session, observer, "POST", ONVIF, _GET_TIME)
     if b"envelope" in body:
         return "onvif"
+    if status in _REDIRECTS:
+        raise NotSupported("the recorder sends us elsewhere, most likely to HTTPS: set `https`")
     raise NotSupported("the recorder speaks none of our languages")
+
+
+async def _behind_a_login(session: aiohttp.ClientSession, observer: Observer | None) -> str:
+    """The language of one that wants a login for ISAPI: its own, unless it wants one for just anything."""
+    status, _, _ = await _asked(session, observer, "GET", NOWHERE)
+    if status == _UNAUTHORIZED:
+        _, _, body = await _asked(session, observer, "POST", ONVIF, _GET_TIME)
+        if b"envelope" in body:
+            return "onvif"
+    return "hikvision"
 
 
 async def _asked(

@@ -81,6 +81,11 @@ class Credentials:
         self._count = 0
         self._cnonce = secrets.token_hex(8)
 
+    @property
+    def used(self) -> int:
+        """How many requests the nonce has signed already."""
+        return self._count
+
     def __repr__(self) -> str:
         return f"Credentials({self.challenge.scheme})"
 

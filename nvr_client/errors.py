@@ -6,8 +6,10 @@ RecorderError
 │   │   └── Silent       it takes connections and answers nothing at all
 │   ├── NoVideoPort      it answers, but its video port (RTSP) does not
 │   └── Busy             it said that it is busy (503, device busy)
-├── AccessRefused        a person must act: wrong password, locked account, missing right
-│   └── LoginBlocked     we stopped asking after one rejected login, so that it is never locked by us
+├── AccessRefused        a person must act: wrong password, locked account
+│   ├── LoginBlocked     it rejected the login; we ask no more, so that the account is never locked by us
+│   ├── NotAllowed       the login is good, but its account lacks the right for this; all else goes on
+│   └── NotTrusted       it shows a certificate that is not the pinned one, or that nobody vouches for
 ├── CameraOffline        this camera has no picture now; others may
 ├── NothingRecorded      there is no footage in the asked span
 ├── NotSupported         the device cannot do this at all
@@ -52,7 +54,15 @@ class AccessRefused(RecorderError):
 
 
 class LoginBlocked(AccessRefused):
-    """No request is sent after a rejected login, until the settings change or a person resets it."""
+    """The login was rejected, now or before; nothing is sent until a person has mended it."""
+
+
+class NotAllowed(AccessRefused):
+    """The recorder takes our login, but its account may not do this."""
+
+
+class NotTrusted(AccessRefused):
+    """The recorder's certificate is another one than the settings pin, or none that is vouched for."""
 
 
 class CameraOffline(RecorderError):

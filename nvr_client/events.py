@@ -14,7 +14,9 @@ _GOOD = range(200, 300)
 
 def ends(response: aiohttp.ClientResponse) -> bool:
     """Whether an answer is no event stream but a document, most likely a refusal."""
-    return response.status not in _GOOD or response.content_length is not None
+    if response.status not in _GOOD:
+        return True
+    return response.content_length is not None and not response.content_type.startswith("multipart/")
 
 
 async def endless(response: aiohttp.ClientResponse) -> AsyncGenerator[bytes, None]:

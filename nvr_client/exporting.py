@@ -4,8 +4,12 @@ A way writes into a file of its own that only gets its name when the way says th
 way that worked is remembered and tried first.
 
 Footage that plays shorter than the recorder says that it has is not believed at once: it may have been cut on
-its way. When it comes whole in itself and equally short a second time, by another way or at the next try, the
-recorder has no more; then it is taken, and what is missing stands in `Exported.gaps`.
+its way. When it comes whole in itself and equally short a second time, by a way of another kind or at the
+next try, the recorder has no more; then it is taken, and what is missing stands in `Exported.gaps`.
+
+A way that hangs in the middle costs its time once: the next way of another kind is tried, and from then on
+it comes last. A busy answer is believed of a way that has worked; some devices give it for what they do not
+know.
 """
 
 import asyncio
@@ -13,14 +17,22 @@ import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Generic, TypeVar
 
 import structlog
 
-from nvr_client.errors import AccessRefused, BadAnswer, NotSupported, NoVideoPort, RecorderError
+from nvr_client.errors import (
+    AccessRefused,
+    BadAnswer,
+    Busy,
+    NotSupported,
+    NoVideoPort,
+    RecorderError,
+    TooSlow,
+)
 from nvr_client.footage import HEAD_BYTES, container_of
 from nvr_client.live import Live
 from nvr_client.login import LoginGuard
@@ -66,10 +78,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """How the footage was had, and `holes` that only showed in the footage itself."""
+    """How the footage was had, `holes` that only showed in it, and when it begins, where it tells that."""
 
     method: str
     holes: tuple[Span, ...] = ()
+    first_frame_at: datetime | None = None
 
 
 W = TypeVar("W", bound=Wanted)
@@ -84,16 +97,45 @@ class ShortFootage(BadAnswer):
         self.played_seconds = played_seconds
 
 
-class ExportWays(Generic[W]):
-    """Tries ways of exporting from one recorder."""
+@dataclass(slots=True)
+class _Tried:
+    """What one export has met so far; `short` tells how many seconds each way gave."""
 
-    def __init__(self, recorder: str, guard: LoginGuard, *, live: Live, tool: VideoTool, now: Now) -> None:
+    error: RecorderError | None = None
+    short: dict[str, float] = field(default_factory=dict)
+    hung: set[str] = field(default_factory=set)
+
+
+class ExportWays(Generic[W]):
+    """Tries ways of exporting from one recorder.
+
+    Args:
+        recorder: its name, for the log.
+        guard: the breaker on rejected logins.
+        live: plays recorded video back.
+        tool: measures and joins video.
+        now: the true time.
+        alike: ways that ask for the same thing in the same place: where one hangs or cuts, the others do.
+    """
+
+    def __init__(
+        self,
+        recorder: str,
+        guard: LoginGuard,
+        *,
+        live: Live,
+        tool: VideoTool,
+        now: Now,
+        alike: frozenset[str] = frozenset(),
+    ) -> None:
         self._recorder = recorder
         self._guard = guard
         self._live = live
         self._tool = tool
         self._now = now
+        self._alike = alike
         self._worked: str | None = None
+        self._hung: set[str] = set()
         self._short: OrderedDict[tuple[int, Span], float] = OrderedDict()
 
     async def first_good(
@@ -105,52 +147,80 @@ class ExportWays(Generic[W]):
             RecorderError: none did; the error of the first, a retryable one before others.
         """
         await asyncio.to_thread(_sweep, target)
-        first_error: RecorderError | None = None
-        for way in sorted(order, key=lambda name: name != self._worked):
+        tried = _Tried()
+        for way in sorted(order, key=lambda name: (name in self._hung, name != self._worked)):
+            if way in self._alike and tried.hung & self._alike:
+                continue
             async with PartFile(target) as part:
                 try:
                     made = await ways[way](part, wanted)
-                except (BadAnswer, NotSupported, AccessRefused, NoVideoPort) as error:
-                    if self._guard.blocked:
+                except (BadAnswer, NotSupported, AccessRefused, NoVideoPort, Busy, TooSlow) as error:
+                    if self._is_final(way, error, tried):
                         raise
-                    log.warning(
-                        "export.way_failed", recorder=self._recorder, way=way, reason=type(error).__name__
-                    )
-                    if isinstance(error, ShortFootage) and self._as_short_as_before(wanted, error):
-                        return await _finished(part, wanted, _cut_short(way, wanted, error))
-                    if first_error is None or not first_error.retryable:
-                        first_error = error
+                    if self._as_short_as_before(wanted, way, error, tried):
+                        return await _finished(part, wanted, _cut_short(way, wanted, tried.short[way]))
                     continue
                 except OSError as error:
                     raise no_space(error) from error
                 exported = await _finished(part, wanted, made)
                 self._worked = way
+                self._hung.discard(way)
                 return exported
-        raise first_error or NotSupported("the recorder offers no export")
+        self._remember_short(wanted, tried)
+        raise tried.error or NotSupported("the recorder offers no export")
 
-    def _as_short_as_before(self, wanted: W, error: ShortFootage) -> bool:
-        """Whether the same footage came just as short once before."""
-        key = (wanted.channel, wanted.asked)
-        before = self._short.pop(key, None)
-        if error.played_seconds < LEAST_SECONDS:
+    def _is_final(self, way: str, error: RecorderError, tried: "_Tried") -> bool:
+        """Whether trying other ways would be in vain; notes what happened."""
+        if self._guard.blocked or (isinstance(error, Busy) and way == self._worked):
+            return True
+        if type(error) is TooSlow and not tried.hung:
+            tried.hung.add(way)
+            self._hung.add(way)
+        elif isinstance(error, TooSlow):
+            return True
+        log.warning("export.way_failed", recorder=self._recorder, way=way, reason=type(error).__name__)
+        if tried.error is None or not tried.error.retryable:
+            tried.error = error
+        return False
+
+    def _as_short_as_before(self, wanted: W, way: str, error: RecorderError, tried: "_Tried") -> bool:
+        """Whether the same footage came just as short at an earlier try, or now by a way of another kind."""
+        if not isinstance(error, ShortFootage) or error.played_seconds < LEAST_SECONDS:
             return False
-        self._short[key] = error.played_seconds
+        before = [seconds for other, seconds in tried.short.items() if not {way, other} <= self._alike]
+        earlier = self._short.get((wanted.channel, wanted.asked))
+        if earlier is not None:
+            before.append(earlier)
+        tried.short[way] = error.played_seconds
+        return any(abs(seconds - error.played_seconds) <= SAME_SECONDS for seconds in before)
+
+    def _remember_short(self, wanted: W, tried: "_Tried") -> None:
+        self._short.pop((wanted.channel, wanted.asked), None)
+        for seconds in tried.short.values():
+            self._short[wanted.channel, wanted.asked] = seconds
         while len(self._short) > REMEMBERED_SHORT:
             self._short.popitem(last=False)
-        return before is not None and abs(before - error.played_seconds) <= SAME_SECONDS
 
-    async def played_back(self, part: PartFile, wanted: W, path_of: Callable[[Span], str]) -> None:
-        """Every recorded part over RTSP, at the pace of life, into one MP4; `path_of` tells where one is."""
+    async def played_back(self, part: PartFile, wanted: W, path_of: Callable[[Span], str]) -> datetime | None:
+        """Every recorded part over RTSP, at the pace of life, into one MP4; `path_of` tells where one is.
+
+        Gives when it begins: the device ends where it was asked to, so what it plays longer lies before. None
+        where it would not have ended.
+        """
+        first_frame_at: datetime | None = None
         async with AsyncExitStack() as stack:
             pieces: list[Path] = []
             for number, recorded in enumerate(wanted.parts):
                 piece = part.path.with_name(f"{part.path.name}.{number}.mp4")
                 stack.callback(piece.unlink, missing_ok=True)
-                await self._live.playback(path_of(recorded), recorded.duration, piece)
+                ended = await self._live.playback(path_of(recorded), recorded.duration, piece)
+                if ended and not pieces:
+                    first_frame_at = began(recorded, await self._tool.duration(piece))
                 pieces.append(piece)
                 if wanted.progress is not None:
                     wanted.progress(sum(made.stat().st_size for made in pieces), None)
             await self.put_together(part, pieces)
+        return first_frame_at
 
     async def put_together(self, part: PartFile, pieces: list[Path]) -> None:
         """MP4 pieces behind each other become the file."""
@@ -170,8 +240,13 @@ class ExportWays(Generic[W]):
             allowed += RUNNING_TOLERANCE
         return min(allowed, max(footage / 2, timedelta(seconds=1)))
 
-    async def check_length(self, part: PartFile, wanted: W, *, borders: int) -> None:
-        """Raise where the footage plays shorter than what is recorded, or is another, much longer one."""
+    async def check_length(self, part: PartFile, wanted: W, *, borders: int) -> float | None:
+        """How many seconds the footage plays; None where it does not tell.
+
+        Raises:
+            ShortFootage: it plays shorter than what is recorded.
+            BadAnswer: it is another, much longer one, or broken.
+        """
         await part.flush()
         container = await asyncio.to_thread(container_in, part.path)
         if container == "mpeg-ps":
@@ -181,7 +256,7 @@ class ExportWays(Generic[W]):
         if played is None:
             if container == "mp4":
                 raise BadAnswer("the recorder sent half a file")
-            return
+            return None
         expected = wanted.footage
         # Footage may pause where the camera was away for a moment; the recorder counts that as recorded.
         short = expected - timedelta(seconds=played + part.played.gap_seconds)
@@ -189,12 +264,21 @@ class ExportWays(Generic[W]):
             raise ShortFootage(played + part.played.gap_seconds)
         if timedelta(seconds=played) - expected > TOO_LONG + expected / 10:
             raise BadAnswer("the recorder sent more than was asked")
+        return played + part.played.gap_seconds
 
 
-def _cut_short(way: str, wanted: Wanted, error: ShortFootage) -> Made:
+def began(recorded: Span, played_seconds: float | None) -> datetime | None:
+    """When footage begins that ends with `recorded`: at the key frame before it, to the second."""
+    if played_seconds is None:
+        return None
+    early = round(played_seconds - recorded.duration.total_seconds())
+    return recorded.start - timedelta(seconds=max(early, 0))
+
+
+def _cut_short(way: str, wanted: Wanted, played_seconds: float) -> Made:
     """Nothing tells where the footage is missing; it is taken to end too early."""
-    end = wanted.whole.start + timedelta(seconds=error.played_seconds)
-    log.warning("export.short", way=way, played_seconds=round(error.played_seconds, 1))
+    end = wanted.whole.start + timedelta(seconds=played_seconds)
+    log.warning("export.short", way=way, played_seconds=round(played_seconds, 1))
     holes = (Span(end, wanted.whole.end),) if end < wanted.whole.end else ()
     return Made(f"{way}-short", holes)
 
@@ -222,12 +306,13 @@ async def _finished(part: PartFile, wanted: Wanted, made: Made) -> Exported:
         gaps=gaps_between(covered, wanted.asked),
         clock_offset=wanted.time.offset,
         method=made.method,
+        first_frame_at=made.first_frame_at,
     )
 
 
 def _sweep(target: Path) -> None:
     """Remove what an export of this target left behind when its process was killed."""
-    leftover = re.compile(re.escape(target.name) + r"\.(part|\d+\.part|part\.\d+\.mp4)")
+    leftover = re.compile(re.escape(target.name) + r"\.(\d+\.)?part(\.\d+\.mp4)?")
     for path in target.parent.glob("*"):
         if leftover.fullmatch(path.name):
             path.unlink(missing_ok=True)

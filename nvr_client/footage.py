@@ -16,6 +16,7 @@ _LONGEST_GAP = 3600 * _CLOCK_HZ
 _HEADER_BYTES = 14
 HEAD_BYTES = 4096
 STRIDE_BYTES = 16 * 1024
+_LEAST_STRIDE_BYTES = 64
 
 
 def container_of(head: bytes) -> str | None:
@@ -33,8 +34,9 @@ class PlayedTime:
     """Measures how long an MPEG-PS stream plays, while its bytes pass by.
 
     Sums the progress of the presentation times of the video packets. They start anew at file borders, jump
-    over gaps, and step back where frames are reordered: such steps count for nothing. One time stamp in
-    `STRIDE_BYTES` is enough, because looking at every byte would cost as much as hashing it.
+    over gaps, and step back where frames are reordered: such steps count for nothing. A few time stamps in a
+    second are enough, because looking at every byte would cost as much as hashing it: the bytes that are
+    skipped between two of them are at most `STRIDE_BYTES`, and fewer where a still picture needs few.
     """
 
     def __init__(self) -> None:
@@ -42,7 +44,10 @@ class PlayedTime:
         self._video: bytes | None = None
         self._rest = b""
         self._tail = b""
+        self._fed = 0
+        self._looked_to = 0
         self._skip = 0
+        self._stride = 0
         self._last: int | None = None
         self._ticks = 0
         self._gap_ticks = 0
@@ -54,24 +59,30 @@ class PlayedTime:
 
     def seconds(self) -> float | None:
         """Seconds of video so far, without pauses; None where no time stamps were seen."""
-        found = self._find(self._tail, 0)
+        position = max(self._looked_to - (self._fed - len(self._tail)), 0)
+        found = self._find(self._tail, position)
         while found != -1:
             self._look_at(self._tail, found)
             found = self._find(self._tail, found + _START_CODE_BYTES)
+        self._looked_to = self._fed
         return None if self._last is None else self._ticks / _CLOCK_HZ
 
-    def feed(self, data: bytes) -> None:
+    def feed(self, data: bytes | memoryview) -> None:
         """Look at the next bytes of the stream; nothing is done where its first ones are of another kind."""
         if self._other is None:
-            self._other = container_of(data[:HEAD_BYTES]) in {"dav", "mp4"}
+            self._other = container_of(bytes(data[:HEAD_BYTES])) in {"dav", "mp4"}
         if self._other:
             return
-        self._tail = (self._tail + data[-STRIDE_BYTES:])[-STRIDE_BYTES:]
+        data = bytes(data)
+        self._fed += len(data)
+        long = len(data) >= STRIDE_BYTES
+        self._tail = data[-STRIDE_BYTES:] if long else (self._tail + data)[-STRIDE_BYTES:]
         data = self._rest + data
         position = self._skip
         found = self._find(data, position)
         while found != -1 and found + _HEADER_BYTES <= len(data):
-            position = found + (STRIDE_BYTES if self._look_at(data, found) else _START_CODE_BYTES)
+            self._looked_to = self._fed - len(data) + found + _START_CODE_BYTES
+            position = found + (self._look_at(data, found) or _START_CODE_BYTES)
             found = self._find(data, position)
         keep_from = found if found != -1 else max(position, len(data) - _START_CODE_BYTES + 1)
         self._rest = data[keep_from:]
@@ -86,14 +97,20 @@ class PlayedTime:
             self._video = first[0]
         return data.find(self._video, position)
 
-    def _look_at(self, data: bytes, found: int) -> bool:
+    def _look_at(self, data: bytes, found: int) -> int:
+        """Count the packet that begins there; gives how many bytes from there on need no look."""
         stamp = _presentation_time(data[found + 4 : found + _HEADER_BYTES])
-        if stamp is not None:
-            self._advance(stamp)
-        return stamp is not None
+        if stamp is None:
+            return 0
+        self._advance(stamp)
+        return self._stride
 
     def _advance(self, stamp: int) -> None:
         step = 0 if self._last is None else (stamp - self._last) % _WRAP
+        if step > _CLOCK_HZ:
+            self._stride //= 4
+        elif self._last is not None and step < _CLOCK_HZ // 4:
+            self._stride = min(max(2 * self._stride, _LEAST_STRIDE_BYTES), STRIDE_BYTES)
         if step < _JUMP:
             self._ticks += step
             self._last = stamp

@@ -1,13 +1,19 @@
-"""Holds back video packets until the first key frame.
+"""Holds back video packets until the first key frame, and those after the end of what is wanted.
 
 RTP payloads: H.264 RFC 6184, H.265 RFC 7798. Any other codec passes untouched, and so does everything after
 `PATIENCE_PACKETS`, because a late clip is better than none.
 """
 
 import re
+from datetime import timedelta
 
 PATIENCE_PACKETS = 6000
+LONGEST_GROUP = timedelta(seconds=30)
+"""No two key frames lie further apart, not even where a still picture is saved with few of them."""
 _RTP_HEADER = 12
+_CLOCK_HZ = 90_000
+_WRAP = 1 << 32
+_JUMP = 10 * _CLOCK_HZ
 _H264_KEYS = frozenset({5, 7})
 _H264_AGGREGATE, _H264_FRAGMENT = 24, 28
 _H265_KEYS = frozenset({*range(16, 22), 32, 33})
@@ -36,10 +42,15 @@ class KeyFrameGate:
         if self._open or channel != self._channel:
             return True
         self._held += 1
-        self._open = self._held > PATIENCE_PACKETS or self._begins_key_frame(packet)
+        self._open = self._held > PATIENCE_PACKETS or self.begins_key_frame(packet)
         return self._open
 
-    def _begins_key_frame(self, packet: bytes) -> bool:
+    def is_video(self, channel: int) -> bool:
+        """Whether packets of this channel are of a video whose key frames can be told."""
+        return bool(self.codec) and channel == self._channel
+
+    def begins_key_frame(self, packet: bytes) -> bool:
+        """Whether a picture that needs no other begins with this packet."""
         if len(packet) < _RTP_HEADER:
             return False
         start = _RTP_HEADER + 4 * (packet[0] & 0x0F)
@@ -47,6 +58,36 @@ class KeyFrameGate:
             start += 4 + 4 * int.from_bytes(packet[start + 2 : start + 4], "big")
         payload = packet[start:]
         return _h264_key(payload) if self.codec == "H264" else _h265_key(payload)
+
+
+class EndOfSpan:
+    """Tells when recorded video has played as long as was asked, for devices that do not stop at its end.
+
+    It begins at the key frame before the start, so as much longer as key frames lie apart.
+
+    Args:
+        wanted: how much was asked.
+    """
+
+    def __init__(self, wanted: timedelta) -> None:
+        self._wanted = round(wanted.total_seconds() * _CLOCK_HZ)
+        self._last: int | None = None
+        self._ticks = 0
+        self._group = round(LONGEST_GROUP.total_seconds() * _CLOCK_HZ)
+        self._group_known = False
+
+    def reached(self, packet: bytes, *, key: bool) -> bool:
+        """Whether this packet lies behind the end."""
+        if len(packet) < _RTP_HEADER:
+            return False
+        stamp = int.from_bytes(packet[4:8], "big")
+        step = 0 if self._last is None else (stamp - self._last) % _WRAP
+        if step < _JUMP or _WRAP - step > _JUMP:
+            self._ticks += step if step < _JUMP else 0
+            self._last = stamp
+        if key and self._ticks and not self._group_known:
+            self._group, self._group_known = self._ticks, True
+        return self._ticks >= self._wanted + self._group
 
 
 def _h264_key(payload: bytes) -> bool:

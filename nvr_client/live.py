@@ -10,7 +10,8 @@ from pathlib import Path
 
 from nvr_client.errors import BadAnswer, CameraOffline, NotSupported, NoVideoPort, Silent, TooSlow
 from nvr_client.jpeg import size_of_jpeg
-from nvr_client.login import LoginGuard
+from nvr_client.key_frames import LONGEST_GROUP
+from nvr_client.login import VideoGuard
 from nvr_client.rtsp import RtspLogin, Stream, relay
 from nvr_client.settings import RecorderSettings
 from nvr_client.transport import Transport
@@ -20,7 +21,6 @@ OnlineStates = Callable[[], Awaitable[dict[int, bool]]]
 """Asks which cameras the recorder reaches; those it says nothing of are left out."""
 
 _SLACK_SECONDS = 15.0
-_LONGEST_GOP_SECONDS = 4.0
 
 
 class Live:
@@ -50,16 +50,14 @@ class Live:
         self._tool = tool
         self._online = online
         self._paths: tuple[str, ...] = tuple(paths)
-        # A guard of its own: a video port that wants another login must not stop pictures over HTTP, whose
-        # login is proven before the video port is ever asked.
+        # A guard of its own: a video port that wants another login must not stop pictures over HTTP.
         self.login = RtspLogin(
             host=settings.host,
             port=settings.rtsp_port,
             username=settings.username,
             password=settings.password,
-            guard=LoginGuard(f"{settings.name} (video port)"),
+            guard=VideoGuard(f"{settings.name} (video port)", transport.guard, transport.rights),
         )
-        transport.guard.after_reset(self.login.guard.reset)
 
     async def key_frame(self, channel: int, *, seconds: float) -> bytes:
         """The next key frame of the main stream as a JPEG."""
@@ -84,14 +82,18 @@ class Live:
                 raise CameraOffline("the recorder does not reach this camera") from error
             raise
 
-    async def playback(self, path: str, recorded: timedelta, target: Path) -> None:
-        """The recorded video at `path`, so long, into an MP4, at the pace at which the recorder plays it."""
+    async def playback(self, path: str, recorded: timedelta, target: Path) -> bool:
+        """The recorded video at `path`, so long, into an MP4, at the pace at which the recorder plays it.
+
+        Gives whether the device ended it, which many do not: it is cut for them.
+        """
         await self.prove()
         # It begins at the key frame before the start, so as much longer must be taken for the end.
-        duration = recorded.total_seconds() + _LONGEST_GOP_SECONDS
-        async with relay(self.login, path) as stream:
+        duration = (recorded + LONGEST_GROUP).total_seconds()
+        async with relay(self.login, path, recorded) as stream:
             limit = duration * 1.5 + _SLACK_SECONDS
             await self._tool.record(stream.url, target, duration=duration, hevc=stream.hevc, seconds=limit)
+            return not stream.was_cut()
 
     async def _check_played(self, target: Path) -> None:
         if not await self._tool.duration(target):
@@ -122,6 +124,6 @@ class Live:
         return [path.format(channel=channel) for path in self._paths]
 
     async def prove(self) -> None:
-        """Make sure that the video port may be asked."""
+        """Make sure that the video port may be asked: that it may not be the one that rejects the login."""
         self.login.guard.check()
-        await self._transport.prove()
+        await self._transport.confirm()

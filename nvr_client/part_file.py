@@ -36,7 +36,7 @@ class PartFile:
         self.played = PlayedTime()
         self._hash = hashlib.sha256()
         self._file: BinaryIO | None = None
-        self._batch: list[bytes] = []
+        self._batch: list[bytes | memoryview] = []
         self._batch_bytes = 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="part-file")
         self._handed_over: deque[asyncio.Future[None]] = deque()
@@ -75,7 +75,7 @@ class PartFile:
         self.played = PlayedTime()
         self.size_bytes = 0
 
-    async def write(self, chunk: bytes) -> None:
+    async def write(self, chunk: bytes | memoryview) -> None:
         """Add bytes; returns at once unless the disk is behind.
 
         Raises:
@@ -138,7 +138,7 @@ class PartFile:
         self.target.parent.mkdir(parents=True, exist_ok=True)
         return self.path.open("wb")
 
-    def _write(self, batch: list[bytes]) -> None:
+    def _write(self, batch: list[bytes | memoryview]) -> None:
         if self._file is None:
             raise ValueError("the file is not open")
         for chunk in batch:

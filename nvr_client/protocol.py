@@ -4,8 +4,7 @@ Channels are 1-based, as printed on the recorder. Every time is an aware UTC `da
 into the device's own wall clock and back. Spans are half-open: [start, end).
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -120,6 +119,8 @@ class Exported:
         gaps: uncovered parts inside the asked span, in order.
         clock_offset: the recorder's clock error when it was exported (device minus true).
         method: which of the device's ways worked, for the log.
+        first_frame_at: when the file begins, to the second: at the key frame before `span` (true UTC); None
+            where the footage itself does not tell.
     """
 
     path: Path
@@ -130,6 +131,7 @@ class Exported:
     gaps: tuple[Span, ...]
     clock_offset: timedelta
     method: str
+    first_frame_at: datetime | None = None
 
 
 Progress = Callable[[int, int | None], None]
@@ -137,7 +139,10 @@ Progress = Callable[[int, int | None], None]
 
 
 class NvrClient(Protocol):
-    """One recorder. Every call may raise `nvr_client.errors.RecorderError` and nothing else."""
+    """One recorder. Every call may raise `nvr_client.errors.RecorderError` and nothing else.
+
+    Each may be cancelled at any time: what it had begun ends within a second and leaves nothing behind.
+    """
 
     async def device(self) -> Device:
         """Model, serial number and firmware."""
@@ -199,9 +204,5 @@ class NvrClient(Protocol):
         ...
 
     async def aclose(self) -> None:
-        """Let go of every connection."""
+        """End what is in flight and let go of every connection; the client is of no use afterwards."""
         ...
-
-
-ClientContext = AbstractAsyncContextManager[NvrClient]
-Chunks = AsyncIterator[bytes]

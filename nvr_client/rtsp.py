@@ -4,17 +4,18 @@ ffmpeg reads `rtsp://127.0.0.1:<port>/...` without a login. The relay has asked 
 before ffmpeg starts, so errors are known by their status; then it passes requests on with an
 `Authorization` header (RFC 2326, RFC 7616) and sends them to the configured host, whatever host an answer
 names. It takes one connection only. Video that comes before the first key frame is dropped, so a copy
-starts with a whole picture.
+starts with a whole picture; recorded video that goes on behind its end is cut there.
 """
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 
 from nvr_client.errors import BadAnswer, RecorderError
-from nvr_client.key_frames import KeyFrameGate
+from nvr_client.key_frames import EndOfSpan, KeyFrameGate
 from nvr_client.rtsp_wire import (
     AUTHORITY,
     INTERLEAVED,
@@ -30,20 +31,31 @@ from nvr_client.rtsp_wire import (
 
 __all__ = ["RtspLogin", "Stream", "relay"]
 
+_LEAST_FRAME_BYTES = 3 + 8
+"""Channel and length, and the shortest RTCP packet (RFC 3550, 6.6)."""
 _METHODS = "OPTIONS, DESCRIBE, SETUP, PLAY, PAUSE, GET_PARAMETER, TEARDOWN"
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Video that ffmpeg can read at `url`; `hevc` tells H.265 from everything else."""
+    """Video that ffmpeg can read at `url`.
+
+    Attributes:
+        url: where.
+        hevc: whether it is H.265.
+        was_cut: tells, once it has been read, whether it went on behind its end.
+    """
 
     url: str
     hevc: bool
+    was_cut: Callable[[], bool]
 
 
 @asynccontextmanager
-async def relay(login: RtspLogin, target: str) -> AsyncIterator[Stream]:
+async def relay(login: RtspLogin, target: str, wanted: timedelta | None = None) -> AsyncIterator[Stream]:
     """The stream `target` (path and query) of the recorder, at an address on this machine for ffmpeg.
+
+    `wanted` is how much of recorded video is asked for.
 
     Raises:
         RecorderError: the recorder does not answer, rejects the login, or has no such stream
@@ -53,12 +65,12 @@ async def relay(login: RtspLogin, target: str) -> AsyncIterator[Stream]:
     upstream = await connect_video(login)
     try:
         described = await upstream.describe(target)
-        running = _Relay(login, upstream, described)
+        running = _Relay(login, upstream, described, wanted)
         server = await asyncio.start_server(running.serve, "127.0.0.1", 0, limit=LIMIT_BYTES)
         try:
             port = int(server.sockets[0].getsockname()[1])
             running.authority = f"rtsp://127.0.0.1:{port}"
-            yield Stream(running.authority + target, running.hevc)
+            yield Stream(running.authority + target, running.hevc, lambda: running.was_cut)
         except BadAnswer as error:
             # ffmpeg only sees that the stream ended; the relay knows why.
             if running.error is not None:
@@ -74,11 +86,15 @@ async def relay(login: RtspLogin, target: str) -> AsyncIterator[Stream]:
 class _Relay:
     """Between one ffmpeg and the recorder."""
 
-    def __init__(self, login: RtspLogin, upstream: Upstream, described: Message) -> None:
+    def __init__(
+        self, login: RtspLogin, upstream: Upstream, described: Message, wanted: timedelta | None
+    ) -> None:
         self._login = login
         self._upstream = upstream
         self._described = described
         self._gate = KeyFrameGate(described.body.decode("utf-8", "replace"))
+        self._end = None if wanted is None else EndOfSpan(wanted)
+        self.was_cut = False
         self._waiting: dict[int, tuple[str, Message, bool]] = {}
         self._playing = False
         self._served: asyncio.Future[None] | None = None
@@ -160,13 +176,26 @@ class _Relay:
                 first = await reader.readexactly(1)
                 if first[0] == INTERLEAVED:
                     frame = await rest_of_frame(reader)
-                    if self._gate.lets_through(frame[0], frame[3:]):
-                        writer.write(first + frame)
-                        await writer.drain()
+                    if len(frame) < _LEAST_FRAME_BYTES:
+                        continue  # ffmpeg loses its place in the stream over a frame that is no packet
+                    if not self._gate.lets_through(frame[0], frame[3:]):
+                        continue
+                    if self._is_behind_the_end(frame[0], frame[3:]):
+                        self.was_cut = True
+                        writer.close()
+                        await writer.wait_closed()
+                        return
+                    writer.write(first + frame)
+                    await writer.drain()
                     continue
                 message = await read_message(reader, first)
                 if message.first_line.startswith("RTSP/"):
                     await self._answer(message, writer)
+
+    def _is_behind_the_end(self, channel: int, packet: bytes) -> bool:
+        if self._end is None or not self._gate.is_video(channel):
+            return False
+        return self._end.reached(packet, key=self._gate.begins_key_frame(packet))
 
     async def _answer(self, message: Message, writer: asyncio.StreamWriter) -> None:
         sequence = message.get("cseq") or ""

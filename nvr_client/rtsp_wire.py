@@ -8,11 +8,12 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from nvr_client.digest import Credentials, best_challenge
+from nvr_client.digest import Challenge, Credentials, best_challenge
 from nvr_client.errors import (
     AccessRefused,
     BadAnswer,
     Busy,
+    NotAllowed,
     NothingRecorded,
     NotSupported,
     NoVideoPort,
@@ -29,7 +30,7 @@ INTERLEAVED = 0x24  # "$"
 LIMIT_BYTES = 256 * 1024
 AUTHORITY = re.compile(r"^rtsps?://[^/?#]*", re.IGNORECASE)
 _BY_STATUS: dict[int, type[RecorderError]] = {
-    403: AccessRefused,
+    403: NotAllowed,
     404: NotSupported,
     405: NotSupported,
     453: Busy,
@@ -166,11 +167,16 @@ class Upstream:
     def take_challenge(self, answer: Message, *, carried: bool) -> None:
         """Get ready to answer a 401; raises when it was the login that was rejected."""
         challenge = best_challenge(answer.all("www-authenticate"))
-        if carried and (challenge is None or not challenge.stale):
+        if carried and (challenge is None or not (challenge.stale or self._used_up(challenge))):
             raise self._login.guard.reject("rtsp")
         if challenge is None:
             raise AccessRefused("the video port wants a login of a kind that we cannot give")
         self._credentials = Credentials(self._login.username, self._login.password, challenge)
+
+    def _used_up(self, challenge: Challenge) -> bool:
+        """Whether a nonce that was taken before is what is refused, by a device that takes each once only."""
+        known = self._credentials
+        return known is not None and known.used > 1 and challenge.nonce != known.challenge.nonce
 
     async def aclose(self) -> None:
         """Close the connection."""

@@ -38,7 +38,8 @@ class RecorderSettings:
         ffmpeg: the program to run; None: the one that comes with imageio-ffmpeg.
         time_mode: what times in searches mean. "local": the wall clock, whatever suffix is written
             (recorders); "utc": true UTC (seen on single cameras); "auto": found out with one or two searches.
-            ONVIF, whose standard wants UTC, is always tested unless this says "utc".
+            None: "auto" for Hikvision, "local" for Dahua. ONVIF, whose standard wants UTC, is always tested
+            unless this says "utc".
         search_body: which form of the search request the device reads; "auto" tries and remembers.
         paging_field: how the device spells the page position; "auto" tries and remembers.
         find_base: Dahua only: what the channels of a search count from; "auto" finds out.
@@ -59,7 +60,7 @@ class RecorderSettings:
     https: bool = False
     tls_sha256: str | None = None
     ffmpeg: str | None = None
-    time_mode: TimeMode = "local"
+    time_mode: TimeMode | None = None
     search_body: SearchBody = "auto"
     paging_field: PagingField = "auto"
     find_base: FindBase = "auto"

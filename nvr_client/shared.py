@@ -3,6 +3,7 @@
 - Callers who want the same picture at the same time get the same fetch; who leaves does not end it for
   others.
 - At most `max_parallel` small requests are in flight, one export, and two live clips.
+- A camera that is much slower than usual gives its place up, and goes beside the others for a minute.
 - A caller gives up when the recorder has finished nothing for anybody for `PATIENCE_SECONDS`, so a
   hanging recorder is told honestly to everybody, and at once when it is found dead.
 - `on_state(name, "lost" | "back" | "blocked")` is called once a change.
@@ -17,6 +18,7 @@ from typing import Literal, TypeVar
 
 import structlog
 
+from nvr_client.cameras_pace import CamerasPace
 from nvr_client.errors import Busy, NoVideoPort, RecorderError, TooSlow, Unreachable
 from nvr_client.login import LoginGuard
 from nvr_client.protocol import (
@@ -38,7 +40,6 @@ log = structlog.get_logger(__name__)
 State = Literal["lost", "back", "blocked"]
 OnState = Callable[[str, State], None]
 PATIENCE_SECONDS = 5.8
-SLOW_AFTER_SECONDS = 2.5
 LIVE_CLIPS = 2
 
 T = TypeVar("T")
@@ -57,6 +58,8 @@ class SharedRecorder:
         self._small = _Turns(settings.max_parallel)
         self._exports = asyncio.Lock()
         self._clips = asyncio.Semaphore(LIVE_CLIPS)
+        self._pace = CamerasPace(guard.monotonic)
+        self._aside = asyncio.Semaphore(settings.max_parallel)
         self._flights: dict[int, _Flight] = {}
         self._listening: set[asyncio.Task[RecorderEvent]] = set()
         self._lost = False
@@ -90,7 +93,7 @@ class SharedRecorder:
         flight = self._flights.get(channel)
         if flight is None or flight.task.done():
             flight = _Flight(
-                asyncio.create_task(self._in_turn(lambda: self._client.snapshot(channel), camera_only=True))
+                asyncio.create_task(self._in_turn(lambda: self._client.snapshot(channel), camera=channel))
             )
             self._flights[channel] = flight
             flight.task.add_done_callback(lambda task: self._landed(channel, task))
@@ -98,7 +101,7 @@ class SharedRecorder:
 
     async def picture_ways(self, channel: int) -> list[PictureWay]:
         """See `NvrClient.picture_ways`."""
-        return await self._in_turn(lambda: self._client.picture_ways(channel), camera_only=True)
+        return await self._in_turn(lambda: self._client.picture_ways(channel))
 
     async def live_clip(self, channel: int, duration: timedelta, target: Path) -> None:
         """See `NvrClient.live_clip`; two at a time."""
@@ -154,17 +157,38 @@ class SharedRecorder:
             await asyncio.wait(tasks)
         await self._client.aclose()
 
-    async def _in_turn(self, call: Callable[[], Awaitable[T]], *, camera_only: bool = False) -> T:
+    async def _in_turn(self, call: Callable[[], Awaitable[T]], *, camera: int | None = None) -> T:
         self._guard.check()
-        async with self._small.one() as turn:
-            timer = None
-            if camera_only:
-                timer = asyncio.get_running_loop().call_later(SLOW_AFTER_SECONDS, turn.become_slow)
-            try:
-                return await self._watched(call, camera_only=camera_only)
-            finally:
-                if timer is not None:
+        with self._guard.rush():
+            if camera is None:
+                async with self._small.one():
+                    return await self._watched(call)
+            if self._pace.aside(camera):
+                return await self._beside(call, camera)
+            async with self._small.one() as turn:
+                timer = asyncio.get_running_loop().call_later(self._pace.slow_after(), turn.become_slow)
+                try:
+                    return await self._paced(call, camera)
+                finally:
                     timer.cancel()
+
+    async def _beside(self, call: Callable[[], Awaitable[T]], camera: int) -> T:
+        """Ask a camera that hung before, without taking a place from the others."""
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS), self._aside:
+                return await self._paced(call, camera)
+        except TimeoutError as error:
+            raise TooSlow("this camera and others hang") from error
+
+    async def _paced(self, call: Callable[[], Awaitable[T]], camera: int) -> T:
+        began = self._guard.monotonic()
+        try:
+            outcome = await self._watched(call, camera_only=True)
+        except TooSlow:
+            self._pace.hung(camera)
+            raise
+        self._pace.came(camera, self._guard.monotonic() - began)
+        return outcome
 
     async def _watched(self, call: Callable[[], Awaitable[T]], *, camera_only: bool = False) -> T:
         """Run a call and learn from its outcome whether the recorder is there."""

@@ -1,12 +1,13 @@
 """Does the device write its wall clock or UTC? Settings say so, or a self-test finds out.
 
-Recorders write local digits, single cameras were seen with true UTC (DS-2CD2185 V5.6.3), so "local" is the
-default. The test runs where settings say "auto", and where the shown time is off by half an hour or more: a
-camera that records now has a file that ends about now in the right reading.
+Recorders write local digits, single cameras were seen with true UTC (DS-2CD2185 V5.6.3). The test runs where
+settings say "auto", and where the shown time is off by half an hour or more: a camera that records now has
+footage that ends about now in the right reading; in a wrong one it has none, or goes on. Where no camera
+records, local digits are taken, and the test runs again ten minutes later.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -20,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 WINDOW = timedelta(minutes=15)
 CAMERAS_TRIED = 3
+UNTOLD = timedelta(minutes=10)
 
 
 Recorded = Callable[[int, Span, DeviceTime], Awaitable[Sequence[Span]]]
@@ -38,6 +40,7 @@ class TimeModes:
         self._online = online
         self._now = now
         self._found: dict[timedelta, DeviceTime] = {}
+        self._untold: dict[timedelta, datetime] = {}
 
     async def settle(self, offset: timedelta) -> DeviceTime:
         """How to write and read times, given the clock's offset; searches where that is not plain."""
@@ -51,12 +54,18 @@ class TimeModes:
             readings.append(DeviceTime(self._zone, "local", offset, fault))
         if self._setting == "auto":
             readings.append(utc)
+            if fault:
+                readings.append(DeviceTime(self._zone, "utc", offset))
         if len(readings) == 1:
             return local
         known = self._found.get(fault)
         if known is None:
+            tested_at = self._untold.get(fault)
+            if tested_at is not None and timedelta() <= self._now() - tested_at < UNTOLD:
+                return local
             known = await self._tested(readings)
             if known is None:
+                self._untold[fault] = self._now()
                 return local
             self._found[fault] = known
         return DeviceTime(self._zone, known.mode, offset, known.zone_fault)
@@ -67,8 +76,8 @@ class TimeModes:
         now = self._now()
         for channel in online[:CAMERAS_TRIED]:
             for reading in readings:
-                recent = await self._recorded(channel, Span(now - WINDOW, now), reading)
-                if any(abs(recorded.end - now) <= WINDOW for recorded in recent):
+                recent = await self._recorded(channel, Span(now - WINDOW, now + WINDOW), reading)
+                if recent and recent[-1].end < now + WINDOW:
                     log.info("recorder.time_mode", mode=reading.mode, zone_fault=str(reading.zone_fault))
                     return reading
         return None

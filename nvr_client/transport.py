@@ -1,68 +1,53 @@
 """HTTP to one recorder: one session, one login handshake, a breaker on the first rejected login.
 
-The login is proven alone, with a small request, before anything runs in parallel, and again when the proof
-is older than `PROOF_SECONDS`: ten callers with a wrong password cause one rejected login. Each proof begins
-without credentials, for a nonce of its own, because a device that has let a nonce expire or was started
-anew may answer it with a plain 401 that looks like a rejected password. For the same reason it is forgotten
-when the device is gone.
+The login is proven alone, with a small request, before anything runs in parallel: ten callers with a wrong
+password cause one rejected login. From then on every request carries the login at once.
+
+- A nonce older than `NONCE_SECONDS` is replaced by asking without a login, which no device counts: one that
+  has let a nonce expire may answer it with a plain 401 that looks like a rejected password. For the same
+  reason it is forgotten when the device is gone.
+- After a rest the first request goes ahead, the others follow when it was let in, or not turned away within
+  `LEAD_SECONDS` (a rejection is quick, a picture is not): a password changed meanwhile is sent once.
+- A request that has not worked before goes only just after an accepted login; see `nvr_client.login`.
+- A device that takes every nonce once only, and says so by a plain 401, is known by the first nonce that is
+  used again. From then on it is asked for a nonce before each request.
 """
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 
 import aiohttp
-from yarl import URL
 
 from nvr_client.digest import Credentials, best_challenge
-from nvr_client.errors import AccessRefused, BadAnswer, RecorderError, Silent, TooSlow, Unreachable
-from nvr_client.login import LoginGuard
-from nvr_client.observing import watch
+from nvr_client.errors import AccessRefused, Silent, TooSlow, Unreachable
+from nvr_client.http_link import CONNECT_SECONDS, Answer, Link, error_from, whole
+from nvr_client.login import LoginGuard, Rights
 from nvr_client.settings import RecorderSettings
 
-CONNECT_SECONDS = 1.5
+__all__ = ["CONNECT_SECONDS", "Answer", "NoChallenge", "Transport", "error_from", "whole"]
+
 READ_SECONDS = 10.0
 PROOF_READ_SECONDS = 4.0
-PROOF_SECONDS = 15.0
-ANSWER_LIMIT_BYTES = 16 * 1024 * 1024
-READ_AHEAD_BYTES = 512 * 1024
+PROOF_TOTAL_SECONDS = 5.0
+TOTAL_TIMES = 2.0
+"""How many times as long as it may be silent, an answer may take to come in whole."""
+NONCE_SECONDS = 30.0
+LEAD_SECONDS = 0.1
+STALE_TRIES = 5
+"""How often one request may be told that its nonce is stale, which no device counts as a wrong password."""
 _UNAUTHORIZED = 401
 _REFUSAL_BYTES = 64 * 1024
-
-
-def error_from(error: Exception) -> RecorderError:
-    """Our error for one of the HTTP library's; its text is not repeated, it may hold addresses."""
-    match error:
-        case aiohttp.ConnectionTimeoutError():
-            return Unreachable("the recorder does not answer")
-        case TimeoutError():
-            return TooSlow("the recorder answers too slowly")
-        case aiohttp.ServerFingerprintMismatch() | aiohttp.ClientConnectorCertificateError():
-            return AccessRefused("the recorder shows another certificate than the settings name")
-        case aiohttp.ClientPayloadError():
-            return BadAnswer("the recorder cut its answer short")
-        case aiohttp.ClientConnectionError() | OSError():
-            return Unreachable("the recorder does not answer")
-        case _:
-            return BadAnswer("the recorder does not speak proper HTTP")
+_TOLD_APART = re.compile(r"[?&]((?:action|name|channel|condition\.Channel)=[^&]*)")
 
 
 class NoChallenge(AccessRefused):
     """A 401 that offers no way to log in by HTTP."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole HTTP answer."""
-
-    status: int
-    content_type: str
-    body: bytes
-
-
-class Transport:
+class Transport(Link):
     """Sends requests to one recorder with its login.
 
     Args:
@@ -72,30 +57,28 @@ class Transport:
         locked: what a 401 says whose account or address is locked.
     """
 
-    body_type = 'application/xml; charset="UTF-8"'
-    """The content type of bodies that are sent."""
-
     def __init__(
         self, settings: RecorderSettings, guard: LoginGuard, *, proof_path: str, locked: re.Pattern[bytes]
     ) -> None:
-        self._settings = settings
+        super().__init__(settings)
         self._proof_path = proof_path
         self._locked = locked
         self.guard = guard
-        self._session: aiohttp.ClientSession | None = None
         self._credentials: Credentials | None = None
         self._login_lock = asyncio.Lock()
         self._proof: asyncio.Task[None] | None = None
-        self._proven_at = float("-inf")
+        self._proven = False
+        self._nonce_at = float("-inf")
+        self._leading: asyncio.Future[None] | None = None
+        self._one_risky = asyncio.Lock()
+        self.rights = Rights(guard)
+        self._nonces_last: bool | None = None
         guard.after_reset(self._forget)
-        scheme = "https" if settings.https else "http"
-        host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        self._base = f"{scheme}://{host}:{settings.http_port}"
 
     @property
     def logged_in(self) -> bool:
         """Whether requests carry a login."""
-        return self._credentials is not None
+        return self._has_login()
 
     async def fetch(
         self, method: str, target: str, body: bytes | None = None, *, read_seconds: float = READ_SECONDS
@@ -112,7 +95,8 @@ class Transport:
             RecorderError: no answer (Unreachable, TooSlow), a rejected login (AccessRefused).
         """
         async with self.open(method, target, body, read_seconds=read_seconds) as response:
-            return await whole(response)
+            async with asyncio.timeout(read_seconds * TOTAL_TIMES):
+                return await whole(response)
 
     @asynccontextmanager
     async def open(
@@ -134,36 +118,71 @@ class Transport:
             raise problem from error
 
     async def prove(self) -> None:
-        """Make sure that the login is accepted, with one small request that all callers share.
+        """Make sure that a login is at hand which was accepted once, with a young nonce; callers share it.
 
         Raises:
             RecorderError: as `fetch`; `LoginBlocked` after an earlier rejection.
         """
         self.guard.check()
-        if self._time() - self._proven_at < PROOF_SECONDS:
-            return
+        if not self._proven or self.guard.monotonic() - self._nonce_at >= NONCE_SECONDS:
+            await self._shared(self._prove)
+
+    async def confirm(self) -> None:
+        """Make sure that the login is accepted now, with one small request that all callers share.
+
+        Raises:
+            RecorderError: as `prove`.
+        """
+        since = self.guard.monotonic()
+        await self.prove()
+        await self._follow()
+        if self._has_login() and not self.rights.confirmed(since):
+            await self._shared(self._log_in)
+
+    def _has_login(self) -> bool:
+        """Whether requests carry a login; vendors with a login of their own know better."""
+        return self._credentials is not None
+
+    async def _shared(self, work: Callable[[], Awaitable[None]]) -> None:
         if self._proof is None or self._proof.done():
-            self._proof = asyncio.create_task(self._prove())
+            self._proof = asyncio.create_task(self._alone(work))
             self._proof.add_done_callback(_look_at)
         await asyncio.shield(self._proof)
 
-    async def _prove(self) -> None:
+    async def _alone(self, work: Callable[[], Awaitable[None]]) -> None:
         async with self._login_lock:
-            self._credentials = None
             try:
-                await self._log_in()
+                async with asyncio.timeout(PROOF_TOTAL_SECONDS):
+                    await work()
             except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
                 problem = error_from(error)
                 if type(problem) is TooSlow:
                     raise Silent(str(problem)) from error
                 raise problem from error
-            self._proven_at = self._time()
+
+    async def _prove(self) -> None:
+        self._credentials = None
+        if self._proven:
+            await self._challenge()
+        else:
+            await self._log_in()
+            self._proven = True
+        self._nonce_at = self.guard.monotonic()
 
     async def _log_in(self) -> None:
-        """Ask for the proof, from nothing; vendors with a login of their own do it their way."""
+        """Ask for the proof; vendors with a login of their own do it their way."""
         response = await self._negotiate("GET", self._proof_path, None, PROOF_READ_SECONDS)
         try:
             await response.read()
+        finally:
+            response.close()
+
+    async def _challenge(self) -> None:
+        """Ask without a login, for a new nonce; vendors with a login of their own log in anew."""
+        response = await self._send("GET", self._proof_path, None, PROOF_READ_SECONDS, None)
+        try:
+            if response.status == _UNAUTHORIZED:
+                self._credentials = await self._answer_to(response)
         finally:
             response.close()
 
@@ -172,13 +191,16 @@ class Transport:
         if self._proof is not None and not self._proof.done():
             self._proof.cancel()
             await asyncio.wait([self._proof])
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        await self._hang_up()
+
+    def endpoint(self, method: str, target: str, body: bytes | None) -> str:
+        """What a right is needed for: a request without its times, sizes and numbers of searches."""
+        del body
+        return " ".join((method, target.partition("?")[0], *_TOLD_APART.findall(target)))
 
     def _forget(self) -> None:
         self._credentials = None
-        self._proven_at = float("-inf")
+        self._proven = False
 
     async def _logged_in(
         self, method: str, target: str, body: bytes | None, read_seconds: float
@@ -191,117 +213,120 @@ class Transport:
             response.close()
             async with self._login_lock:
                 return await self._negotiate(method, target, body, read_seconds)
-        return await self._negotiate(method, target, body, read_seconds)
+        async with self._carefully(self.endpoint(method, target, body)):
+            return await self._negotiate(method, target, body, read_seconds)
+
+    @asynccontextmanager
+    async def _carefully(self, endpoint: str) -> AsyncIterator[None]:
+        """Around a request with a login, until its status is known: it must not be one of many rejected."""
+        since = self.guard.monotonic()
+        self.rights.check(endpoint)
+        async with AsyncExitStack() as stack:
+            if self.rights.risky(endpoint) and self.rights.limited:
+                await stack.enter_async_context(self._one_risky)
+                self.rights.check(endpoint)
+                await self.confirm()
+            elif not self.rights.confirmed(since):
+                if self._leading is not None:
+                    await self._follow()
+                    self.rights.check(endpoint)
+                elif self.rights.risky(endpoint) or (self._proof is not None and not self._proof.done()):
+                    await self.confirm()
+                else:
+                    self._leading = asyncio.get_running_loop().create_future()
+                    stack.callback(self._led)
+            yield
+
+    async def _follow(self) -> None:
+        """Wait for the request that goes ahead."""
+        if self._leading is not None:
+            await asyncio.wait([self._leading], timeout=LEAD_SECONDS)
+            self.guard.check()
+
+    def _led(self) -> None:
+        if self._leading is not None:
+            self._leading.set_result(None)
+            self._leading = None
 
     async def _negotiate(
         self, method: str, target: str, body: bytes | None, read_seconds: float
     ) -> aiohttp.ClientResponse:
-        stale_seen = False
+        stale_left = STALE_TRIES if self._proven else 1
+        outdated: Credentials | None = None
+        credentials = None if self._nonces_last is False else self._credentials
         while True:
             self.guard.check()
-            credentials = self._credentials
             response = await self._send(method, target, body, read_seconds, credentials)
             if response.status != _UNAUTHORIZED:
-                self._renew(response, credentials)
+                if credentials is not None:
+                    if outdated is not None and outdated is self._credentials:
+                        self._credentials, self._nonce_at = credentials, self.guard.monotonic()
+                    self._taken(method, target, body, credentials, response)
                 return response
+            if credentials is None:
+                credentials = await self._answer_to(response)
+                self._credentials = self._credentials or credentials
+                continue
             challenge = best_challenge(response.headers.getall("WWW-Authenticate", []))
-            locked = self._locked.search(await response.content.read(_REFUSAL_BYTES)) is not None
             response.close()
-            if credentials is not None:
-                if challenge is None or not challenge.stale or stale_seen:
-                    raise self.guard.reject("http")
-                stale_seen = True
-            elif locked:
-                # Somebody else's wrong passwords: sending ours now would only make the lock longer.
-                raise AccessRefused("the recorder has locked this account or address for a while")
-            elif challenge is None:
-                raise NoChallenge("the recorder wants a login of a kind that we cannot give")
-            if self._credentials is credentials:
-                self._credentials = Credentials(self._settings.username, self._settings.password, challenge)
+            if (
+                challenge is None
+                or not stale_left
+                or not (challenge.stale or await self._only_once(credentials))
+            ):
+                raise self.rights.rejected(self.endpoint(method, target, body))
+            stale_left -= 1
+            outdated = outdated or credentials
+            # Not shared before it was accepted: others would use it up, and the next 401 would tell nothing.
+            credentials = Credentials(self._settings.username, self._settings.password, challenge)
 
-    def _renew(self, response: aiohttp.ClientResponse, used: Credentials | None) -> None:
-        """Take the next nonce where the device hands one out (RFC 7616, 3.5)."""
-        if used is None or used is not self._credentials:
-            return
-        for header in response.headers.getall("Authentication-Info", []):
-            offered = best_challenge(["Digest " + header.replace("nextnonce", "nonce")])
-            if offered is not None and offered.nonce and offered.nonce != used.challenge.nonce:
-                asked = used.challenge
-                following = type(asked)(
-                    scheme=asked.scheme,
-                    realm=asked.realm,
-                    nonce=offered.nonce,
-                    opaque=asked.opaque,
-                    algorithm=asked.algorithm,
-                    qop=asked.qop,
-                )
-                self._credentials = Credentials(self._settings.username, self._settings.password, following)
-
-    async def _send(
+    def _taken(
         self,
         method: str,
         target: str,
         body: bytes | None,
-        read_seconds: float,
-        credentials: Credentials | None,
-    ) -> aiohttp.ClientResponse:
-        headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
-        if body is not None:
-            headers["Content-Type"] = self.body_type
-        if credentials is not None:
-            headers["Authorization"] = credentials.header(method, target, body or b"")
-        try:
-            return await self._request(method, target, body, read_seconds, headers)
-        except (aiohttp.ClientConnectorError, aiohttp.ServerTimeoutError):
-            raise
-        except aiohttp.ClientConnectionError:
-            # A kept connection that the device had closed: nothing was read, so once more on a new one.
-            return await self._request(method, target, body, read_seconds, headers)
+        used: Credentials,
+        response: aiohttp.ClientResponse,
+    ) -> None:
+        self.rights.accepted(self.endpoint(method, target, body))
+        if used.used > 1:
+            self._nonces_last = True
+        self._renew(response, used)
 
-    async def _request(
-        self, method: str, target: str, body: bytes | None, read_seconds: float, headers: dict[str, str]
-    ) -> aiohttp.ClientResponse:
-        started = self._time()
-        response = await self._opened().request(
-            method,
-            URL(self._base + target, encoded=True),
-            data=body,
-            headers=headers,
-            allow_redirects=False,
-            timeout=aiohttp.ClientTimeout(
-                total=None, connect=None, sock_connect=CONNECT_SECONDS, sock_read=read_seconds
-            ),
-        )
-        watch(self._settings.observer, response, method, target, body, self._time() - started)
-        return response
+    async def _answer_to(self, response: aiohttp.ClientResponse) -> Credentials:
+        """What answers the 401 to a request that carried no login."""
+        challenge = best_challenge(response.headers.getall("WWW-Authenticate", []))
+        locked = self._locked.search(await response.content.read(_REFUSAL_BYTES)) is not None
+        response.close()
+        if locked:
+            # Somebody else's wrong passwords: sending ours now would only make the lock longer.
+            raise AccessRefused("the recorder has locked this account or address for a while")
+        if challenge is None:
+            raise NoChallenge("the recorder wants a login of a kind that we cannot give")
+        return Credentials(self._settings.username, self._settings.password, challenge)
 
-    def _opened(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            pin = self._settings.tls_sha256
-            verify = aiohttp.Fingerprint(bytes.fromhex(pin.replace(":", ""))) if pin else True
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0, ssl=verify),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                read_bufsize=READ_AHEAD_BYTES,
-            )
-        return self._session
+    async def _only_once(self, credentials: Credentials) -> bool:
+        """Whether the device takes a nonce only once; asked where the first one was used again in vain."""
+        if self._nonces_last is None and credentials.used > 1:
+            response = await self._send("GET", self._proof_path, None, PROOF_READ_SECONDS, credentials)
+            response.close()
+            self._nonces_last = response.status != _UNAUTHORIZED
+            return not self._nonces_last
+        return False
 
-    @staticmethod
-    def _time() -> float:
-        return asyncio.get_running_loop().time()
+    def _renew(self, response: aiohttp.ClientResponse, used: Credentials) -> None:
+        """Take the next nonce where the device hands one out (RFC 7616, 3.5)."""
+        if used is not self._credentials:
+            return
+        for header in response.headers.getall("Authentication-Info", []):
+            offered = best_challenge(["Digest " + header.replace("nextnonce", "nonce")])
+            if offered is not None and offered.nonce and offered.nonce != used.challenge.nonce:
+                challenge = replace(used.challenge, nonce=offered.nonce)
+                self._credentials = Credentials(self._settings.username, self._settings.password, challenge)
+                self._nonce_at = self.guard.monotonic()
 
 
 def _look_at(task: asyncio.Task[None]) -> None:
     """Take the outcome of a shared task, so that one nobody waits for any more is not reported as lost."""
     if not task.cancelled():
         task.exception()
-
-
-async def whole(response: aiohttp.ClientResponse) -> Answer:
-    """A body of at most 16 MiB, read to its end."""
-    body = bytearray()
-    async for chunk in response.content.iter_any():
-        body += chunk
-        if len(body) > ANSWER_LIMIT_BYTES:
-            raise BadAnswer("the recorder's answer is too long")
-    return Answer(response.status, response.content_type, bytes(body))

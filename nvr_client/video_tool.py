@@ -44,11 +44,25 @@ class VideoTool:
     async def cut(
         self, source: Path, target: Path, *, start: float, duration: float, container: str, seconds: float
     ) -> None:
-        """Copy a part of a file into an MP4, beginning at the key frame at or before `start` seconds."""
-        source_format = {"mpeg-ps": {"format": "mpeg"}}.get(container, {})
+        """Copy a part of a file into an MP4, beginning at the key frame at or before `start` seconds.
+
+        Only an MP4 knows where its key frames are; in any other file a search ends at the next one. So the
+        beginning of such a file is made one first.
+        """
         hevc = _HEVC in await self._described(source)
-        stream = ffmpeg.input(str(source), ss=start, **source_format)
-        await self._run(stream.output(str(target), **_copied(duration=duration, hevc=hevc)), seconds=seconds)
+        whole = source.with_name(f"{source.name}.0.mp4")
+        try:
+            if container != "mp4":
+                source_format = {"mpeg-ps": {"format": "mpeg"}}.get(container, {})
+                begin = ffmpeg.input(str(source), **source_format)
+                options = _copied(duration=start + duration, hevc=hevc)
+                await self._run(begin.output(str(whole), **options), seconds=seconds)
+            stream = ffmpeg.input(str(source if container == "mp4" else whole), ss=start)
+            await self._run(
+                stream.output(str(target), **_copied(duration=duration, hevc=hevc)), seconds=seconds
+            )
+        finally:
+            await asyncio.to_thread(whole.unlink, missing_ok=True)
 
     async def join(self, pieces: Sequence[Path], target: Path, *, seconds: float) -> None:
         """Put MP4 files of one camera behind each other."""

@@ -31,6 +31,8 @@ from nvr_client.settings import Now
 
 NEGLIGIBLE = timedelta(seconds=2)
 KEPT = timedelta(minutes=10)
+_CUT_OFF = timedelta(seconds=0.49)
+"""What devices leave out when they print whole seconds: half of one on average."""
 _HALF_HOUR = timedelta(minutes=30)
 _DIGITS = re.compile(r"(\d{4})-?(\d{1,2})-?(\d{1,2})[T ]+(\d{1,2}):?(\d{1,2}):?(\d{1,2})")
 
@@ -108,7 +110,7 @@ def whole_half_hours(offset: timedelta) -> timedelta:
 
 
 class RecorderClock:
-    """Measures the device's clock and remembers the outcome for ten minutes.
+    """Measures the device's clock and remembers the outcome for ten minutes, or until told to forget it.
 
     Args:
         shown: asks the device for its time; gives text with the digits in it.
@@ -125,6 +127,10 @@ class RecorderClock:
         self._zone = zone
         self._now = now
         self._measured: tuple[datetime, timedelta] | None = None
+
+    def forget(self) -> None:
+        """Have it measured anew: an export must be right to the second, and clocks are set at times."""
+        self._measured = None
 
     async def offset(self) -> timedelta:
         """Device minus true time, at most ten minutes old.
@@ -148,7 +154,7 @@ class RecorderClock:
         after = self._now()
         middle = before + (after - before) / 2
         shown = read_digits(text, self._zone)
-        offset = timedelta(seconds=round((shown - middle).total_seconds()))
+        offset = timedelta(seconds=round((shown + _CUT_OFF - middle).total_seconds()))
         clock = Clock(device_time=shown.astimezone(UTC), offset=offset)
         self._measured = (after, offset)
         return clock

@@ -59,6 +59,11 @@ class Subject:
         return Finding(self.check, self.about, State.SKIPPED, told)
 
 
+def decimal(number: float) -> str:
+    """A number with one decimal as it is written here: "11,5"."""
+    return f"{number:.1f}".replace(".", ",")
+
+
 def seconds_of(offset: timedelta) -> str:
     """A clock's error: "nhanh 94 giây", "chậm 3 phút"."""
     seconds = round(abs(offset.total_seconds()))

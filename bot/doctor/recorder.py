@@ -1,17 +1,20 @@
-"""One recorder: reached, logged in to, its clock, its cameras, one picture, its disks.
+"""One recorder: reached, logged in to, its clock, its cameras, one picture, how long it keeps, its disks.
 
 A login is tried once: after a rejected one nothing more is asked, so that the account is never locked by us.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from bot.doctor.findings import Finding, Subject, seconds_of
+from bot.doctor.findings import Finding, Subject, decimal, seconds_of
 from domain.cameras import Camera
 from nvr_client.errors import (
     AccessRefused,
     CameraOffline,
+    NotAllowed,
     NotSupported,
+    NotTrusted,
     RecorderError,
     Silent,
     TooSlow,
@@ -22,6 +25,7 @@ from nvr_client.protocol import Channel
 from nvr_client.shared import SharedRecorder
 
 LARGEST_CLOCK_ERROR = timedelta(seconds=30)
+LEAST_DAYS = 20.0
 _MANY = 6
 _TRIES = 3
 
@@ -31,7 +35,7 @@ async def recorder(
 ) -> list[Finding]:
     """Every finding about one recorder and the cameras that the settings see on it."""
     client = connect(settings, now=now)
-    look = _Look(settings, [camera for camera in cameras if camera.recorder == settings.name], client)
+    look = _Look(settings, [camera for camera in cameras if camera.recorder == settings.name], client, now)
     try:
         return await look.everything()
     finally:
@@ -39,7 +43,14 @@ async def recorder(
 
 
 class _Look:
-    def __init__(self, settings: RecorderSettings, cameras: Sequence[Camera], client: SharedRecorder) -> None:
+    def __init__(
+        self,
+        settings: RecorderSettings,
+        cameras: Sequence[Camera],
+        client: SharedRecorder,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._now = now
         self._settings = settings
         self._cameras = cameras
         self._client = client
@@ -51,6 +62,7 @@ class _Look:
             self._subject("clock", "đồng hồ"),
             self._subject("cameras", "camera"),
             self._subject("picture", "chụp thử"),
+            self._subject("kept", "thời gian lưu"),
             self._subject("disks", "ổ cứng"),
         ]
         try:
@@ -59,7 +71,8 @@ class _Look:
             first = self._not_reached(subject, error)
             return [first, *(one.skipped("chưa xem được") for one in rest)]
         found = [subject.ok(f"đăng nhập được, {device.model}, phần mềm {device.firmware}")]
-        for one, look in zip(rest, (self._clock, self._channels, self._picture, self._disks), strict=True):
+        looks = (self._clock, self._channels, self._picture, self._kept, self._disks)
+        for one, look in zip(rest, looks, strict=True):
             if self._client.blocked:
                 found.append(one.skipped("không hỏi nữa, vì đầu ghi vừa từ chối đăng nhập"))
                 continue
@@ -84,15 +97,22 @@ class _Look:
                     f"{where} từ chối tên hoặc mật khẩu",
                     "sửa username, password trong cấu hình; đừng thử đi thử lại, đầu ghi sẽ khóa tài khoản",
                 )
-            case AccessRefused() if self._settings.https:
+            case NotAllowed():
                 return subject.wrong(
-                    f"{where} có chứng chỉ lạ, hoặc đang khóa tài khoản này",
-                    "xem tls_sha256 có đúng chứng chỉ của đầu ghi không; nếu bị khóa thì đợi 30 phút",
+                    f"{where} nhận mật khẩu, nhưng tài khoản thiếu quyền",
+                    "cấp cho tài khoản quyền xem trực tiếp, xem lại và xem cấu hình",
+                )
+            case NotTrusted():
+                return subject.wrong(
+                    f"{where} có chứng chỉ chưa được tin"
+                    if self._settings.tls_sha256 is None
+                    else f"{where} có chứng chỉ khác với tls_sha256 đã khai",
+                    "xem mã SHA-256 của chứng chỉ trên chính đầu ghi rồi ghi vào tls_sha256",
                 )
             case AccessRefused():
                 return subject.wrong(
-                    f"{where} đang khóa tài khoản hoặc địa chỉ của máy này, hoặc tài khoản thiếu quyền",
-                    "sửa mật khẩu cho đúng, đợi 30 phút cho hết khóa; xem quyền của tài khoản trên đầu ghi",
+                    f"{where} đang khóa tài khoản hoặc địa chỉ của máy này",
+                    "sửa mật khẩu cho đúng, đợi 30 phút cho hết khóa rồi mới thử lại",
                 )
             case Silent() | TooSlow():
                 return subject.wrong(
@@ -110,7 +130,7 @@ class _Look:
         match error:
             case AccessRefused():
                 return subject.wrong(
-                    "đầu ghi từ chối", "cấp cho tài khoản quyền xem trực tiếp, xem lại và xem cấu hình"
+                    "tài khoản thiếu quyền", "cấp cho tài khoản quyền xem trực tiếp, xem lại và xem cấu hình"
                 )
             case NotSupported():
                 return subject.note("đầu ghi này không cho biết")
@@ -164,12 +184,32 @@ class _Look:
         if not self._cameras:
             return subject.note("cấu hình chưa có camera nào của đầu ghi này", "thêm vào [[cameras]]")
         for camera in self._seeing[:_TRIES]:
+            began = time.monotonic()
             try:
                 picture = await self._client.snapshot(camera.channel)
             except CameraOffline:
                 continue
-            return subject.ok(f"{camera.label}, {len(picture) // 1000} KB (không ai xem, không giữ lại)")
+            taken = f"{len(picture) // 1000} KB trong {(time.monotonic() - began) * 1000:.0f} ms"
+            return subject.ok(f"{camera.label}, {taken} (không ai xem, không giữ lại)")
         return subject.wrong("không camera nào có hình", "xem nguồn và dây mạng của các camera")
+
+    async def _kept(self, subject: Subject) -> Finding:
+        kept: dict[str, float] = {}
+        for camera in self._cameras:
+            if camera in self._seeing:
+                oldest = await self._client.oldest(camera.channel)
+                kept[camera.code] = 0.0 if oldest is None else (self._now() - oldest) / timedelta(days=1)
+        if not kept:
+            return subject.skipped("chưa có camera nào để xem")
+        least = min(kept, key=lambda code: kept[code])
+        short = [code for code, days in kept.items() if days < LEAST_DAYS]
+        if short:
+            fewest = f"ít nhất là {least}, {decimal(kept[least])} ngày"
+            return subject.wrong(
+                f"chưa đủ {LEAST_DAYS:.0f} ngày: {_listed(short)}; {fewest}",
+                "thêm hoặc thay ổ cứng lớn hơn, hoặc giảm tốc độ bit của camera ấy",
+            )
+        return subject.ok(f"mọi camera từ {decimal(kept[least])} ngày trở lên")
 
     async def _disks(self, subject: Subject) -> Finding:
         disks = await self._client.storage()
@@ -179,7 +219,7 @@ class _Look:
         if bad:
             return subject.wrong(f"có vấn đề: {_listed(bad)}", "sao lưu đoạn ghi cần giữ và thay ổ ấy")
         size = sum(disk.capacity_bytes for disk in disks) / 1e12
-        return subject.ok(f"{len(disks)} ổ, {size:.1f} TB, đều tốt")
+        return subject.ok(f"{len(disks)} ổ, {decimal(size)} TB, đều tốt")
 
 
 def _unnamed(channels: dict[int, Channel], cameras: Sequence[Camera]) -> list[str]:

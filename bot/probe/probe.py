@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from bot.doctor.findings import Finding, State, Subject, seconds_of
+from bot.doctor.findings import Finding, State, Subject, decimal, seconds_of
 from bot.probe import words
 from nvr_client.detection import detect
 from nvr_client.diagnostics import Account
-from nvr_client.errors import CameraOffline, RecorderError
+from nvr_client.errors import BadAnswer, CameraOffline, RecorderError
 from nvr_client.factory import connect
 from nvr_client.protocol import Channel, Span
 from nvr_client.settings import Now, RecorderSettings, Vendor
@@ -115,7 +115,7 @@ class Probe:
 
     async def _clock(self, subject: Subject, client: SharedRecorder) -> None:
         clock = self._account.clock = await client.clock()
-        shown = f"{clock.device_time.astimezone(self._zone):%Y-%m-%d %H:%M:%S}"
+        shown = f"{clock.device_time.astimezone(self._zone):%H:%M:%S ngày %d/%m/%Y}"
         if abs(clock.offset) > LARGEST_CLOCK_ERROR:
             self._found(
                 subject.wrong(
@@ -160,6 +160,7 @@ class Probe:
     async def _kept(self, subject: Subject, client: SharedRecorder) -> None:
         kept: dict[str, float | None] = {}
         self._account.measured["kept_days"] = kept
+        short: list[int] = []
         for channel in self._account.channels:
             if client.blocked:
                 return
@@ -171,7 +172,16 @@ class Probe:
                 continue
             days = None if oldest is None else (self._began - oldest) / timedelta(days=1)
             kept[str(channel.number)] = None if days is None else round(days, 2)
+            if days is not None and days < NARROW_DAYS:
+                short.append(channel.number)
             self._found(_kept(one, oldest and oldest.astimezone(self._zone), days))
+        if short:
+            self._tell(
+                subject.note(
+                    f"{len(short)} camera không đủ hoặc sát mức {LEAST_DAYS:.0f} ngày",
+                    "thêm hoặc thay ổ cứng lớn hơn, hoặc giảm tốc độ bit của camera",
+                )
+            )
 
     async def _pictures(self, subject: Subject, client: SharedRecorder) -> None:
         for channel in self._lit():
@@ -179,6 +189,8 @@ class Probe:
                 await client.snapshot(channel.number)
             except CameraOffline:
                 continue
+            except BadAnswer:
+                pass  # the ways below tell which of them is not fit for use
             tried = await client.picture_ways(channel.number)
             self._account.measured["pictures"] = [
                 {"way": one.name, "milliseconds": round(one.seconds * 1000), "problem": one.problem}
@@ -222,7 +234,7 @@ class Probe:
         }
         told = (
             f"kênh {number}: cách {made.method} ({made.container}), "
-            f"{made.size_bytes / 1e6:.1f} MB trong {seconds:.1f} giây = {speed:.1f} MB/s"
+            f"{decimal(made.size_bytes / 1e6)} MB trong {decimal(seconds)} giây = {decimal(speed)} MB/s"
         )
         if made.span != asked or made.gaps:
             self._found(
@@ -245,7 +257,7 @@ class Probe:
             )
         else:
             size = sum(disk.capacity_bytes for disk in disks) / 1e12
-            self._found(subject.ok(f"{len(disks)} ổ, {size:.1f} TB, đều tốt"))
+            self._found(subject.ok(f"{len(disks)} ổ, {decimal(size)} TB, đều tốt"))
 
     def _lit(self) -> list[Channel]:
         """The first cameras that are not known to be dark."""
@@ -255,12 +267,11 @@ class Probe:
 def _kept(subject: Subject, oldest: datetime | None, days: float | None) -> Finding:
     if oldest is None or days is None:
         return subject.wrong("ĐỎ, không có đoạn ghi nào", "xem lịch ghi của camera này trên đầu ghi")
-    told = f"{days:.1f} ngày, từ {oldest:%Y-%m-%d}"
-    advice = "thêm hoặc thay ổ cứng lớn hơn, hoặc giảm tốc độ bit của camera"
+    told = f"{decimal(days)} ngày, từ {oldest:%d/%m/%Y}"
     if days < LEAST_DAYS:
-        return subject.wrong(f"ĐỎ, {told} (cần ít nhất {LEAST_DAYS:.0f} ngày)", advice)
+        return subject.wrong(f"ĐỎ, {told} (cần ít nhất {LEAST_DAYS:.0f} ngày)", "xem lời khuyên ở dưới")
     if days < NARROW_DAYS:
-        return subject.note(f"VÀNG, {told} (sát mức {LEAST_DAYS:.0f} ngày)", advice)
+        return subject.note(f"VÀNG, {told} (sát mức {LEAST_DAYS:.0f} ngày)")
     return subject.ok(told)
 
 

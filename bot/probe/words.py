@@ -5,8 +5,10 @@ from nvr_client.errors import (
     AccessRefused,
     CameraOffline,
     NoSpace,
+    NotAllowed,
     NothingRecorded,
     NotSupported,
+    NotTrusted,
     NoVideoPort,
     RecorderError,
     Silent,
@@ -26,6 +28,7 @@ PROBLEM_NAMES = {
     "Silent": "không trả lời",
     "NotSupported": "không hỗ trợ",
     "AccessRefused": "bị từ chối",
+    "NotAllowed": "thiếu quyền",
     "LoginBlocked": "bị từ chối",
     "CameraOffline": "camera mất tín hiệu",
     "NoVideoPort": "cổng RTSP không trả lời",
@@ -45,15 +48,22 @@ def not_reached(
                 f"{where} từ chối tên hoặc mật khẩu (đã thử đúng một lần)",
                 "xem lại tên và mật khẩu rồi chạy lại; đừng thử đi thử lại, đầu ghi sẽ khóa tài khoản",
             )
-        case AccessRefused() if settings.https:
+        case NotAllowed():
             return subject.wrong(
-                f"{where} có chứng chỉ chưa được tin, hoặc đang khóa tài khoản này",
-                "chỉ ra mã SHA-256 của chứng chỉ đầu ghi bằng --tls-sha256; nếu bị khóa thì đợi 30 phút",
+                f"{where} nhận mật khẩu, nhưng tài khoản thiếu quyền",
+                "cấp cho tài khoản quyền xem trực tiếp, xem lại và xem cấu hình",
+            )
+        case NotTrusted():
+            return subject.wrong(
+                f"{where} có chứng chỉ chưa được tin"
+                if settings.tls_sha256 is None
+                else f"{where} có chứng chỉ khác với --tls-sha256",
+                "xem mã SHA-256 của chứng chỉ trên chính đầu ghi rồi chỉ ra bằng --tls-sha256",
             )
         case AccessRefused():
             return subject.wrong(
-                f"{where} đang khóa tài khoản hoặc địa chỉ của máy này, hoặc tài khoản thiếu quyền",
-                "đợi 30 phút cho hết khóa; xem quyền của tài khoản trên đầu ghi",
+                f"{where} đang khóa tài khoản hoặc địa chỉ của máy này",
+                "đợi 30 phút cho hết khóa rồi mới thử lại",
             )
         case Silent() | TooSlow():
             return subject.wrong(
@@ -78,7 +88,7 @@ def failed(subject: Subject, error: RecorderError) -> Finding:
     match error:
         case AccessRefused():
             return subject.wrong(
-                "đầu ghi từ chối", "cấp cho tài khoản quyền xem trực tiếp, xem lại và xem cấu hình"
+                "tài khoản thiếu quyền", "cấp cho tài khoản quyền xem trực tiếp, xem lại và xem cấu hình"
             )
         case NotSupported():
             return subject.note("đầu ghi này không cho biết", "xem trên màn hình của đầu ghi")

@@ -72,10 +72,16 @@ class Kind(StrEnum):
     AFTER = "after"
     BEGINNING = "beginning"
     ENDING = "ending"
+    TAKEN_BACK = "taken_back"
+    """What was said by mistake, and the words that take it back."""
 
 
 OR_NEXT = "or next"
 """Name of a weekday before an unmarked "toi": last Friday evening ("tối"), or next Friday ("tới")?"""
+
+
+APART = "apart"
+"""Name of two periods that don't follow each other: "tiết 1 và tiết 4"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,7 @@ class Atom:
 
 
 _NUMBER = re.compile(NUMBER + r"|\d+")
+_LISTED = re.compile(r" va |[,&+]")
 _WEEKDAYS = {"hai": 0, "ba": 1, "tu": 2, "nam": 3, "sau": 4, "bay": 5, "nhat": 6, "cn": 6}
 _ENGLISH_DAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
 _CLASS = re.compile(r"(?<![a-z0-9])(?:hs|hoc sinh|gvcn|chu nhiem|cac (?:ban|em)) $")
@@ -112,7 +119,7 @@ _DAYS_BACK = {
     "mai": -1,
 }
 _YEAR_WORD = re.compile(r" nam (?=\d{4})")
-_WEEKS_BACK = {"nua": 2, "nay": 0, "sau": -1, "toi": -1}
+_WEEKS_BACK = {"nua": 2, "kia": 2, "nay": 0, "sau": -1, "toi": -1}
 _MONTHS_BACK = {"truoc": 1, "nay": 0}
 _SIMPLE = {
     "last_period": Kind.LAST_PERIOD,
@@ -140,6 +147,10 @@ _OF_DAYS = frozenset(
 _COUNTS = {"ago": Kind.AGO, "latest": Kind.LATEST, "length": Kind.LENGTH}
 _MARKED_PARTS = frozenset({"sáng", "sớm", "trưa", "chiều", "chìu", "tối", "đêm", "khuya"})
 _JUST_NOW = frozenset({"nãy", "nayx", "naxy", "nay4", "na4y"})
+_THIS_RAW = ("nayf", "nafy", "nay2", "na2y")
+_LIVE = re.compile(
+    r"(?<![a-z])(?:chup|quay|snapshot|live|ngay luc nay|\d+ ?(?:s|giay)|dong (?:khong|chua))(?![a-z])"
+)
 _OTHER_WORDS = frozenset({"chiếu", "chịu", "sạng", "sảng"})
 """Words with marks of their own that fold to a part of the day; other marks are slips of the finger."""
 _PART_NAMES = {
@@ -192,6 +203,8 @@ def atoms_of(folded: Folded) -> list[Atom]:
         typed = folded.original[folded.starts[atom.start] : folded.ends[atom.end - 1]]
         plain = typed.isascii()
         spoken = unicodedata.normalize("NFC", typed).lower()
+        if atom.kind is Kind.LATELY and _is_now(spoken, folded.text, atom.start):
+            continue
         if atom.kind is Kind.LATELY and (
             "này" in spoken or (match.group() == "nay" and spoken not in _JUST_NOW)
         ):
@@ -214,6 +227,15 @@ def atoms_of(folded: Folded) -> list[Atom]:
             continue
         atoms.append(Atom(atom.kind, atom.start, atom.end, atom.numbers, atom.name, plain))
     return atoms
+
+
+def _is_now(spoken: str, text: str, start: int) -> bool:
+    """Whether "luc nay" without marks is "lúc này": typed raw, or beside words of a live picture."""
+    if not spoken.isascii() or not text.startswith("luc nay", start):
+        return False
+    if spoken.endswith(_THIS_RAW):
+        return True
+    return not spoken.endswith(tuple(_JUST_NOW - {"nãy"})) and _LIVE.search(text) is not None
 
 
 def _is_greeting(spoken: str, after: str) -> bool:
@@ -268,7 +290,8 @@ def _period(name: str, text: str, start: int, end: int, numbers: list[int]) -> A
     if "tiet dau" in text:
         return Atom(Kind.PERIOD, start, end, (1, numbers[0] if numbers else 1))
     kind = Kind.PERIOD if name == "period" else Kind.BETWEEN
-    return Atom(kind, start, end, (numbers[0], numbers[-1]))
+    apart = kind is Kind.PERIOD and numbers[-1] > numbers[0] + 1 and _LISTED.search(text) is not None
+    return Atom(kind, start, end, (numbers[0], numbers[-1]), APART if apart else "")
 
 
 def _clock(name: str, text: str, start: int, end: int) -> Atom:

@@ -1,5 +1,6 @@
 """The names of a school's cameras, prepared once for looking up in folded text."""
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,6 +50,8 @@ _SAME: dict[tuple[str, ...], tuple[str, ...]] = {
 """Other words for the same place, wherever they stand in a name."""
 
 _SAME_FIRST = frozenset(spoken[0] for spoken in _SAME)
+_FLOORS = frozenset("1234567")
+_FLOOR_WORDS = _FLOORS | {"tang", "hanh", "lang", "va", "voi", "lan"}
 _GLUED = re.compile(r"(hl)?t(\d)([a-d])")
 _TAIL_HEADS = frozenset({"tang", "nha"})
 
@@ -150,7 +153,40 @@ def words_of(folded: str) -> list[Word]:
         before = words[-1].text if words else ""
         after = found[index + 1].group() if index + 1 < len(found) else ""
         words.extend(Word(word, start, end) for word in _written_out(text, before, after))
-    return _with_synonyms(words) if any(word.text in _SAME_FIRST for word in words) else words
+    if any(word.text in _SAME_FIRST for word in words):
+        words = _with_synonyms(words)
+    return _with_shared_house(words)
+
+
+def _with_shared_house(words: list[Word]) -> list[Word]:
+    """The words with the house said for each floor: "tầng 1 và 2 nhà A" is "tầng 1 nhà A và tầng 2 nhà A"."""
+    house = next((place for place, word in enumerate(words) if word.text == "nha" and place > 2), None)  # noqa: PLR2004 - two floors stand before it
+    if house is None or house + 1 == len(words) or len(words[house + 1].text) > 1:
+        return words
+    first = house
+    while first and words[first - 1].text in _FLOOR_WORDS:
+        first -= 1
+    while words[first].text != "tang" and first < house:
+        first += 1
+    floors = [
+        Word(word.text, before.start if before.text == "tang" else word.start, word.end)
+        for before, word in itertools.pairwise(words[first:house])
+        if word.text in _FLOORS
+    ]
+    if len(floors) < 2:  # noqa: PLR2004 - one floor shares nothing
+        return words
+    hall = (
+        ("hanh", "lang")
+        if [word.text for word in words[max(0, first - 2) : first]] == ["hanh", "lang"]
+        else ()
+    )
+    letter = words[house + 1].text
+    shared = words[: first - len(hall)]
+    for floor in floors:
+        start = words[first - len(hall)].start if floor is floors[0] else floor.start
+        end = words[house + 1].end if floor is floors[-1] else floor.end
+        shared += [Word(text, start, end) for text in (*hall, "tang", floor.text, "nha", letter)]
+    return shared + words[house + 2 :]
 
 
 def _with_synonyms(words: list[Word]) -> list[Word]:
@@ -161,7 +197,7 @@ def _with_synonyms(words: list[Word]) -> list[Word]:
         for length in (3, 2):
             said = tuple(word.text for word in words[place : place + length])
             after = words[place + length].text if place + length < len(words) else ""
-            same = _SAME.get(said)
+            same = _SAME.get(said) if len(said) == length else None
             if same is not None and not (said[-1] == "may" and after == "chu"):
                 end = words[place + length - 1].end
                 first = Word(same[0], words[place].start, end if len(same) == 1 else words[place].end)

@@ -45,15 +45,15 @@ class Folded:
         """Where `text[start:end]` (not empty) stands in the original."""
         return Piece(self.starts[start], self.ends[end - 1])
 
-    def masked(self, pieces: tuple[Piece, ...]) -> "Folded":
-        """The same with the letters of these pieces of the original hidden from the grammar."""
+    def masked(self, pieces: tuple[Piece, ...], mask: str = MASK) -> "Folded":
+        """The same with each letter of these pieces of the original replaced by `mask`."""
         if not pieces:
             return self
         letters = list(self.text)
         for piece in pieces:
             first = bisect_left(self.starts, piece.start)
             last = bisect_left(self.starts, piece.end)
-            letters[first:last] = MASK * (last - first)
+            letters[first:last] = mask * (last - first)
         return Folded("".join(letters), self.original, self.starts, self.ends)
 
 
@@ -87,6 +87,8 @@ def folded_text(text: str) -> str:
 def _folded(character: str) -> str:
     if character in _DASHES:
         return "-"
+    if character == "\u00b1":
+        return "+-"
     if character in _QUOTES:
         return "'"
     if character.isspace():

@@ -292,6 +292,15 @@ def shifted(hours: Hours, side: Kind, minutes: int | None) -> Hours:
     return replace(hours, options=options, assumed=assumed, margin=0)
 
 
+def at_end(hours: Hours) -> Hours:
+    """The moment when an event is over: "lúc hết tiết 5"."""
+
+    def options(bell: Timetable) -> tuple[Minutes, ...]:
+        return tuple((end, end) for _, end in hours.options(bell))
+
+    return replace(hours, options=options, assumed=(Assumed.AROUND_POINT,), margin=POINT_MARGIN)
+
+
 def _beside(option: Minutes, side: Kind, length: int) -> Minutes:
     start, end = option
     if side is Kind.BEFORE:

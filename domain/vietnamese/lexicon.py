@@ -42,6 +42,9 @@ GRAMMAR_WORDS = frozenset(
     tron trung tuong tuy tuyen un viec vien viet vo vu xi xiu xoa xoay xong
     khac thay canh gach nien nut nghi luong ranh cu kha cung ong tran bat
     ran khet quet ruou quay dien mui
+    nham lon quen mam xom sua doi dung nua hay them lui som muon tre ngoai tru loi phai la tieu tai hop cham
+    om sot benh tre nghi thieu phat ha nang lanh dep vui hay lam that tap hen moi
+    room pic pics buc tuc thoi xuong nhap nhay keu bip chut mong
     man fire smoke fight fighting hurt blood stranger working offline online how is now
     """.split()  # noqa: SIM905 - a page of words reads better than a column of quotes
 )
@@ -63,6 +66,7 @@ NOT_MEANT = frozenset(
         "khổ",
         "tự",
         "tín",
+        "tâm",
         "bây",
         "ạ",
         "quậy",
@@ -72,7 +76,7 @@ NOT_MEANT = frozenset(
 )
 """Words whose marks tell them from a word of time or place that folds to the same letters."""
 
-NOT_MEANT_RAW = frozenset({"tooi", "to6i", "coong", "co6ng", "baay", "ba6y"})
+NOT_MEANT_RAW = frozenset({"tooi", "to6i", "coong", "co6ng", "baay", "ba6y", "taam", "ta6m"})
 """The same, in raw Telex and VNI."""
 
 SPLIT_BEFORE_NUMBER = frozenset({"tang", "tin", "lab", "cam", "camera", "tiet", "thu", "ngay", "lau"})

@@ -5,7 +5,7 @@ import unicodedata
 from enum import StrEnum
 
 from domain.vietnamese.folding import fold
-from domain.vietnamese.wish_words import FORBIDDEN
+from domain.vietnamese.wish_words import DEVICE, FORBIDDEN, TROUBLE
 
 _SAID_FIRE = re.compile(r"cháy(?! máu)|khói|chập điện|(?<![a-z])fire|(?<![a-z])smoke", re.IGNORECASE)
 _FIRE = re.compile(
@@ -53,6 +53,12 @@ def dangers(text: str) -> tuple[Danger, ...]:
 def is_about_a_request(text: str) -> bool:
     """Whether a question about the state asks how a request stands, not how the cameras do."""
     return _REQUEST.search(fold(text).text) is not None
+
+
+def is_about_a_device(text: str) -> bool:
+    """Whether a told incident is a fault of a camera or the recorder, which IT staff mend."""
+    folded = fold(text).text
+    return DEVICE.search(folded) is not None and TROUBLE.search(folded) is not None
 
 
 def is_forbidden(text: str) -> bool:

@@ -20,6 +20,14 @@ _NEAR_CAMERA = re.compile(
     r"(?<![a-z0-9])(?:(?:cam|camera|cho|khu|goc)(?: nao)? (?:o )?(?:ben canh|canh|gan|doi dien|ke)"
     r"|cam(?:era)? sau) $"
 )
+_NEGATED = re.compile(
+    r"(?<![a-z0-9])(?:(?:chu |ma )?(?:khong|ko|k) (?:phai|can|lay|xem)|chu (?:khong|ko)|ngoai tru|tru"
+    r"|thay vi|dung lay)(?: (?:la|o|tai|xem|chup|quay|lay))?(?: cam(?:era)?)? $"
+)
+_TAKEN_BACK = re.compile(
+    r"[ ,.]*(?:(?:a|af|a2|y|ay|ui|oi|uh|em|e|xin loi)[ ,]*)?(?:khong|ko|nham|lon|quen)(?: roi| mat)?"
+    r"(?: phai)?[ ,.]*(?:(?:la|o|tai|xem|phai la) )?(?:cam(?:era)? )?"
+)
 _PART_HEADS = frozenset({"tang", "nha", "day", "khu"})
 _JOINERS = frozenset({"va", "voi", "lan", "cung"})
 _NOT_TAILS = frozenset({("hoc", "sinh"), ("giao", "vien")})
@@ -34,6 +42,40 @@ def is_elsewhere(before: str, head: str) -> bool:
     if head in _PART_HEADS and _IN_ROOM.search(before) is not None:
         return True
     return _NEAR_ROOM.search(before) is not None or _NEAR_CAMERA.search(before) is not None
+
+
+def is_negated(before: str) -> bool:
+    """Whether the words before a name exclude it: "không phải cổng chính", "trừ cổng phụ"."""
+    return _NEGATED.search(before) is not None
+
+
+def without_taken_back(
+    mentions: Sequence[Mention], words: Sequence[Word], text: str
+) -> tuple[Sequence[Mention], list[tuple[int, int]], set[Camera]]:
+    """As in "không phải cổng chính, cổng phụ", "cổng chính à nhầm cổng phụ".
+
+    Returns:
+        The mentions that are meant, the places of the others in the text, and the cameras of those that
+        were excluded by name. Nothing is taken back where nothing would be left.
+    """
+    kept: list[Mention] = []
+    places: list[tuple[int, int]] = []
+    excluded: set[Camera] = set()
+    end = 0
+    for place, mention in enumerate(mentions):
+        start, last = words[mention.first].start, words[mention.last].end
+        negated = _NEGATED.search(text, end, start)
+        if negated is not None:
+            places.append((negated.start(), last))
+            excluded.update(mention.cameras)
+        elif place + 1 < len(mentions) and _TAKEN_BACK.fullmatch(
+            text, last, after := words[mentions[place + 1].first].start
+        ):
+            places.append((start, after - 1))
+        else:
+            kept.append(mention)
+        end = last
+    return (kept, places, excluded) if kept else (mentions, [], set())
 
 
 def with_sibling(words: Sequence[Word], mention: Mention, text: str, index: CameraIndex) -> Mention:

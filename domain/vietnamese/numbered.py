@@ -5,11 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from domain.cameras import Camera
+from domain.vietnamese.atoms import number_of
 from domain.vietnamese.camera_index import CameraIndex, Word
+from domain.vietnamese.lexicon import NUMBERS
 
 UNITS = frozenset(
     {"giay", "s", "phut", "p", "h", "g", "gio", "thang", "ruoi", "kem", "den", "toi", "tieng", "ngay", "tiet"}
 )
+_NUMBER_WORDS = frozenset({*NUMBERS, "muoi"})
+_MOST_NUMBER_WORDS = 3
 _CODE = re.compile(r"([a-z]+)(\d+)")
 
 
@@ -47,7 +51,18 @@ def by_number(words: Sequence[Word], first: int, index: CameraIndex) -> Mention 
         last += 1
     if last < len(words) and words[last].text.isdigit() and len(words[last].text) < 4:  # noqa: PLR2004 - no school has 1,000
         return _by_number(int(words[last].text), first, last, index)
-    return None
+    return _in_words(words, first, last, index)
+
+
+def _in_words(words: Sequence[Word], first: int, at: int, index: CameraIndex) -> Mention | None:
+    """As in "cam số ba mươi", "camera mười hai"; a single word of number needs its "số"."""
+    last = at
+    while last < len(words) and last < at + _MOST_NUMBER_WORDS and words[last].text in _NUMBER_WORDS:
+        last += 1
+    said = [word.text for word in words[at:last]]
+    if not said or ("muoi" not in said[:2] and (at == first + 1 or len(said) > 1)):
+        return None
+    return _by_number(number_of(" ".join(said)), first, last - 1, index)
 
 
 def _by_number(number: int, first: int, last: int, index: CameraIndex) -> Mention | None:

@@ -5,13 +5,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from domain.vietnamese.atoms import Atom, Kind
+from domain.vietnamese.atoms import APART, Atom, Kind
 from domain.vietnamese.clocks import Spoken
 from domain.vietnamese.days import DAY_KINDS
 from domain.vietnamese.folding import MASK, Folded
 from domain.vietnamese.hours import (
     Hours,
     and_more,
+    at_end,
     either,
     fixed,
     mixed,
@@ -36,9 +37,10 @@ _GLUE = re.compile(r"[ ,.:;()\-]*")
 _JOINED = re.compile(r" ?(?:-|(?:cho )?den|toi) ?(?:het )?")
 _ANOTHER = re.compile(r" ?(?:va|&|\+|hoac|hay)(?: luc| tu)? ?")
 _EITHER = re.compile(r"[ ,]*(?:va|hoac|hay|va ca)?[ ,]*")
-_OR = re.compile(r" ?(?:hoac|hay)(?: la)?(?: buoi)? ?")
+_OR = re.compile(r" ?(?:hoac|hay|lan|laanx|la64n|va|va ca|cung nhu)(?: la)?(?: buoi)? ?")
 _MINUTE = 60
 _NOON = 12
+_WORDS_BETWEEN = 4
 
 
 @dataclass(slots=True)
@@ -48,7 +50,7 @@ class Phrase:
     `days` are the words for the day; `end_days` those for the day of the end, where both ends have one;
     `apart` is the range when these differ, its end counted from the second midnight on.
     `several_days` is set for "từ thứ 2 đến thứ 4", `night` for "đêm ... rạng sáng ...". `moment` counts
-    from the present instead.
+    from the present instead. `corrected` says that something was taken back.
     """
 
     days: list[Atom] = field(default_factory=list)
@@ -62,6 +64,7 @@ class Phrase:
     night: bool = False
     several_days: bool = False
     small_hours: bool = False
+    corrected: bool = False
     used: list[Atom] = field(default_factory=list)
 
     @property
@@ -79,7 +82,9 @@ class Phrase:
 def phrase_of(atoms: Sequence[Atom], folded: Folded) -> Phrase:
     """Put the pieces together."""
     atoms = sifted(list(atoms), folded)
-    phrase = Phrase()
+    gone = [atom for atom in atoms if atom.kind is Kind.TAKEN_BACK]
+    atoms = [atom for atom in atoms if atom.kind is not Kind.TAKEN_BACK]
+    phrase = Phrase(corrected=gone != [])
     phrase.days = [atom for atom in atoms if atom.kind in DAY_KINDS]
     phrase.week = next((atom for atom in atoms if atom.kind is Kind.WEEK), None)
     phrase.year = next((atom for atom in atoms if atom.kind is Kind.YEAR), None)
@@ -99,6 +104,7 @@ def phrase_of(atoms: Sequence[Atom], folded: Folded) -> Phrase:
         ]
     elif any(atom.kind in BELLS for atom in atoms):
         _read_bell(phrase, atoms, folded)
+        _ask_for_the_half(phrase, parts, folded)
     else:
         phrase.moment = next((atom for atom in atoms if atom.kind in _MOMENTS), None)
         if phrase.moment is not None and not (
@@ -108,7 +114,7 @@ def phrase_of(atoms: Sequence[Atom], folded: Folded) -> Phrase:
         elif phrase.moment is not None:
             phrase.used.append(phrase.moment)
             phrase.moment = None
-    phrase.used = sorted(set(phrase.used), key=lambda atom: atom.start)
+    phrase.used = sorted({*phrase.used, *gone}, key=lambda atom: atom.start)
     if phrase.empty:
         phrase.used = []
     return phrase
@@ -145,6 +151,11 @@ def _read_clocks(phrase: Phrase, atoms: list[Atom], parts: list[Atom], folded: F
             phrase.hours = Hours(phrase.hours.options, Reason.NEEDS_HOUR)
         return
     _read_one_hour(phrase, atoms, parts, clocks, folded, exact=exact)
+    _ask_for_the_half(phrase, parts, folded)
+
+
+def _ask_for_the_half(phrase: Phrase, parts: list[Atom], folded: Folded) -> None:
+    """As in "sáng hoặc chiều", "cả sáng lẫn chiều": one request is about one of them."""
     if len(parts) > 1 and _OR.fullmatch(folded.text[parts[0].end : parts[1].start]) is not None:
         phrase.hours = phrase.hours and replace(
             phrase.hours, reason=phrase.hours.reason or Reason.NEEDS_HALF_OF_DAY
@@ -197,7 +208,7 @@ def _read_mixed(phrase: Phrase, atoms: list[Atom], ends: tuple[int, int], folded
 
 def _single(phrase: Phrase, atoms: list[Atom], place: int, spoken: Spoken, folded: Folded) -> Hours:
     atom = atoms[place]
-    before = atoms[place - 1] if place else None
+    before = next((one for one in reversed(atoms[:place]) if one.kind is not Kind.AT), None)
     side = (
         before.kind if before is not None and before.kind in _SIDES and near(before, atom, folded) else None
     )
@@ -292,7 +303,9 @@ def _part_of(place: int, atoms: list[Atom], parts: list[Atom], phrase: Phrase, t
 
 def _about(atoms: list[Atom], place: int, folded: Folded) -> bool:
     for atom in atoms[max(0, place - 3) : place]:
-        if atom.kind is Kind.ABOUT and not folded.text[: atom.start].endswith("trong "):
+        gap = folded.text[atom.end : atoms[place].start]
+        apart = MASK in gap or len(LETTERS.findall(gap)) > _WORDS_BETWEEN
+        if atom.kind is Kind.ABOUT and not apart and not folded.text[: atom.start].endswith("trong "):
             return True
     return False
 
@@ -316,6 +329,10 @@ def _read_bell(phrase: Phrase, atoms: list[Atom], folded: Folded) -> None:
     atom = atoms[place]
     phrase.used.append(atom)
     hours = of_bell(atom, phrase.part)
+    if atom.name == APART:
+        ends = [replace(atom, numbers=(number, number), name="") for number in atom.numbers]
+        phrase.hours = either(of_bell(ends[0], phrase.part), of_bell(ends[1], phrase.part))
+        return
     length = next((other for other in atoms if other.kind is Kind.LENGTH and other.number() >= _MINUTE), None)
     side = next((other for other in atoms[max(0, place - 2) : place] if other.kind in _SIDES), None)
     if len(bells) > 1:
@@ -336,6 +353,9 @@ def _read_bell(phrase: Phrase, atoms: list[Atom], folded: Folded) -> None:
         phrase.hours = hours
         return
     phrase.used.append(side)
+    if length is None and folded.text[side.start : side.end] == "het":
+        phrase.hours = at_end(hours)
+        return
     if length is not None:
         phrase.used.append(length)
     phrase.hours = shifted(hours, side.kind, length.number() // _MINUTE if length else None)

@@ -11,7 +11,7 @@ from domain.cameras import Camera
 from domain.vietnamese.camera_index import CameraIndex, Fit, Word, words_of
 from domain.vietnamese.folding import MOST_CHARACTERS, Folded, folded_text
 from domain.vietnamese.lexicon import GRAMMAR_WORDS
-from domain.vietnamese.neighbours import is_elsewhere, with_sibling
+from domain.vietnamese.neighbours import is_elsewhere, is_negated, with_sibling, without_taken_back
 from domain.vietnamese.numbered import UNITS, Mention, by_number, more_numbers, unknown_code
 from domain.vietnamese.readings import Match, Outcome, Piece
 
@@ -55,7 +55,6 @@ _MODIFIERS = frozenset(
     {"ben", "trai", "phai", "moi", "cu", "lon", "nho", "to", "be", "tren", "duoi", "khac", "nao"}
 )
 """Words that make another place of a short name: "cổng bên" is hardly the main gate."""
-_NEGATED = re.compile(r"(?<![a-z0-9])(?:khong phai|khong can|khong lay|ngoai tru|tru)(?: cam(?:era)?)? $")
 _JOIN = re.compile(r"\s*(?:,|va|&|\+|voi|cung|lan|;|, va|va ca)?\s*")
 _HEADS = frozenset(
     {
@@ -76,7 +75,11 @@ _HEADS = frozenset(
     }
 )
 _FEW = frozenset({"1", "2", "3", "4"})
+_MANY = frozenset({"2", "3", "4", "5", "hai", "ba", "bon"})
 _ALONE = frozenset({"san", "cong", "sanh", "chot", "bep", "kho"})
+_WITHIN = frozenset({"chot", "kho", "cua", "sanh", "phong", "san"})
+"""With another place right behind them these may say where they are: "chốt bảo vệ cổng phụ"."""
+
 _NOT_PLACES = frozenset(
     {
         ("cong", "an"),
@@ -230,13 +233,17 @@ def _stretched(
 
 def _settled(mentions: Sequence[Mention], words: Sequence[Word], folded: Folded, index: CameraIndex) -> Match:
     mentions = _narrowed(mentions, words, folded)
+    mentions, taken_back, excluded = without_taken_back(mentions, words, folded.text)
     pieces = tuple(folded.piece(words[m.first].start, words[m.last].end) for m in mentions)
+    pieces = tuple(sorted((*pieces, *(folded.piece(*place) for place in taken_back)), key=_start))
     exact = all(mention.exact for mention in mentions)
     cameras = tuple(dict.fromkeys(camera for mention in mentions for camera in mention.cameras))
+    cameras = tuple(camera for camera in cameras if camera not in excluded) or cameras
     before = folded.text[: words[mentions[0].first].start]
     if (
         unknown_code(words, index)
-        or _NEGATED.search(before)
+        or is_negated(before)
+        or (len(cameras) == 1 and _counts_floors(words))
         or is_elsewhere(before, words[mentions[0].first].text)
     ):
         return Match(Outcome.UNCLEAR, cameras, pieces, exact=False)
@@ -246,18 +253,31 @@ def _settled(mentions: Sequence[Mention], words: Sequence[Word], folded: Folded,
             cameras = tuple(dict.fromkeys((*cameras, *others)))[:_NEAREST]
             return Match(Outcome.UNCLEAR, cameras, pieces, exact=False)
     if len(cameras) == 1:
-        return Match(Outcome.ONE, cameras, pieces, exact)
+        return Match(Outcome.ONE, cameras, pieces, exact, corrected=taken_back != [])
     clear = all(mention.grouped or len(mention.cameras) == 1 for mention in mentions)
     joined = all(
         _JOIN.fullmatch(folded.text[words[before.last].end : words[after.first].start]) is not None
         for before, after in itertools.pairwise(mentions)
     )
     joined = joined and not any(
-        before.count == 1 and words[before.last].text in _ALONE and before.last + 1 == after.first
+        words[before.first].text in _WITHIN or (before.count == 1 and words[before.last].text in _ALONE)
         for before, after in itertools.pairwise(mentions)
         if not folded.text[words[before.last].end : words[after.first].start].strip()
     )
-    return Match(Outcome.SET if clear and joined else Outcome.UNCLEAR, cameras, pieces, exact)
+    outcome = Outcome.SET if clear and joined else Outcome.UNCLEAR
+    return Match(outcome, cameras, pieces, exact, corrected=taken_back != [])
+
+
+def _counts_floors(words: Sequence[Word]) -> bool:
+    """As in "hành lang 3 tầng nhà A": three floors, not the third."""
+    return any(
+        count.text in _MANY and floor.text == "tang" and not after.text.isdigit()
+        for count, floor, after in zip(words, words[1:], words[2:], strict=False)
+    )
+
+
+def _start(piece: Piece) -> int:
+    return piece.start
 
 
 def _narrowed(mentions: Sequence[Mention], words: Sequence[Word], folded: Folded) -> list[Mention]:

@@ -79,6 +79,8 @@ class Assumed(StrEnum):
     """Only one half of the day has passed, or periods were numbered on into the afternoon."""
     LENGTH = "length"
     """A length was chosen: "trước giờ ra chơi"."""
+    CORRECTED = "corrected"
+    """Something else was said first and taken back."""
     UNTIL_NOW = "until_now"
     """The end was cut to the present."""
 
@@ -167,13 +169,14 @@ class Match:
     """Cameras found in a text.
 
     What `cameras` holds depends on `outcome`; `where` says which words named them. `exact` is False when a
-    spelling error was overlooked.
+    spelling error was overlooked, `corrected` True when another camera was said and taken back.
     """
 
     outcome: Outcome
     cameras: tuple[Camera, ...] = ()
     where: tuple[Piece, ...] = ()
     exact: bool = True
+    corrected: bool = False
 
     @property
     def camera(self) -> Camera | None:
@@ -204,6 +207,7 @@ class Wish:
 
     `rest` is what is left as the purpose, as typed. `duration` is that of a live clip, None when not said.
     `sure` is False where a person would ask back before acting: offer `kind` as a button, not as an act.
+    `unexplained` are words beside camera and time that may change what was meant: ask about them.
     """
 
     kind: WishKind
@@ -213,3 +217,4 @@ class Wish:
     duration: timedelta | None = None
     sure: bool = True
     kinds: tuple[WishKind, ...] = field(default=())
+    unexplained: tuple[Piece, ...] = field(default=())

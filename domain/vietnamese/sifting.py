@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import replace
 
 from domain.vietnamese.atoms import OR_NEXT, Atom, Kind
+from domain.vietnamese.corrections import without_taken_back
 from domain.vietnamese.days import DAY_KINDS
 from domain.vietnamese.folding import Folded
 
@@ -15,13 +16,14 @@ TOS = frozenset({Kind.TO, Kind.DASH})
 LETTERS = re.compile(r"[a-z]{2,}")
 _NEAR = re.compile(r"[ ,.]*(?:(?:hom|ngay|buoi|vao|luc|cua|gio) ?)?")
 _TO_ME = re.compile(r"(?<![a-z])(?:cho|cua|giup|ho|voi|nho|con|xe|lop|nha|xin|moi|la|de) $")
+_BOTH = re.compile(r" (?:hoac|hay|lan|laanx|la64n|va)(?: la)?(?: buoi)? ")
 _OTHER_WORDS = 2
 _REACH = 8
 
 
 def sifted(atoms: list[Atom], folded: Folded) -> list[Atom]:
     """The pieces that speak of the time that is meant, each "toi" told apart."""
-    atoms = _without_chance(_told_apart(atoms, folded), folded)
+    atoms = without_taken_back(_without_chance(_told_apart(atoms, folded), folded), folded)
     return _without_later_deadline(atoms, folded)
 
 
@@ -112,7 +114,9 @@ def _without_later_deadline(atoms: list[Atom], folded: Folded) -> list[Atom]:
     """Leaves out by when an answer is wanted: "9h-9h10 hôm qua ..., cô cần trước 16h chiều nay"."""
     for place, atom in enumerate(atoms):
         earlier = atoms[:place]
-        if atom.kind is not Kind.BEFORE or not any(one.kind in TIMES for one in earlier):
+        if atom.kind is not Kind.BEFORE or not any(
+            one.kind in TIMES | {Kind.AGO, Kind.LATEST} for one in earlier
+        ):
             continue
         if len(LETTERS.findall(folded.text[earlier[-1].end : atom.start])) >= _OTHER_WORDS:
             return earlier
@@ -126,6 +130,10 @@ def _meant(part: Atom, before: Atom | None, after: Atom | None, folded: Folded) 
     solid = TIMES | DAY_KINDS | {Kind.WEEK, Kind.PART}
     if before is not None and before.kind in solid | {Kind.LATELY} and near(before, part, folded):
         return True
+    if after is not None and after.kind is Kind.PART:
+        between = folded.text[part.end : after.start]
+        if _BOTH.fullmatch(between) is not None:
+            return True
     if after is None or not near(part, after, folded):
         return False
     if part.name == "toi":

@@ -67,7 +67,14 @@ def read_folded(
     where = _where(phrase.used, folded)
     if phrase.empty:
         return SpanReading(None, None, (Flag.ASK,), (Reason.NO_TIME,))
-    return _Calendar(folded, now, bells, limits, where).read(phrase)
+    reading = _Calendar(folded, now, bells, limits, where).read(phrase)
+    return _confirmed(reading) if phrase.corrected else reading
+
+
+def _confirmed(reading: SpanReading) -> SpanReading:
+    """The same to be confirmed, because something was said and taken back."""
+    flags = (Flag.CONFIRM, *reading.flags[1:]) if reading.flag is Flag.RUN else reading.flags
+    return replace(reading, flags=flags, assumed=(*reading.assumed, Assumed.CORRECTED))
 
 
 class _Calendar:
@@ -191,7 +198,8 @@ class _Calendar:
             return self._nothing(end_days.reason if end_days and end_days.reason else Reason.NEEDS_DAY)
         first, last = days.options[0], end_days.options[0]
         if first == last or phrase.apart is None:
-            return self._on_days(hours, days)
+            open_end = replace(days, reason=days.reason or end_days.reason)
+            return self._on_days(hours, open_end)
         if last < first:
             return self._nothing(Reason.END_BEFORE_START)
         options = phrase.apart.options(self.bells.on(first))

@@ -20,11 +20,83 @@ HELP = _any(
     (?:xem|xin|lay|chup|gui|quay|dat|viet|go|nhan)(?: [a-z#]+){0,3} (?:nhu )?the nao(?! roi)
     (?:xem|chup|quay|xin)(?: [a-z#]+){0,2} kieu gi
     ho tro (?:su )?dung|(?:su dung|dung|xai)(?: [a-z]+){0,3} ra sao
+    (?:go|lam|viet|ghi|noi|bam|nhan|lenh) (?:nhu )?(?:the )?nao|lam (?:kieu )?gi de
     cac lenh|(?:dung|xai) sao(?! cho)|bot(?: [a-z]+){0,2} (?:lam|biet|giup) (?:duoc )?(?:nhung )?gi
     bot(?: [a-z]+){0,2} duoc (?:nhung )?gi
     go lenh|lenh (?:nao|gi)|bot (?:lam|biet|giup) (?:duoc )?(?:nhung )?gi|how do i
     """
 )
+ASKING = _any(
+    """
+    xem|coi|xin|check|kiem tra|trich|cat|clip|video|cam(?:era)?|lay|tua|doan|ban ghi|can|muon|giup|ho
+    nho (?:em|anh|co|thay|chu|bac|chi|e|a|kiem|check|xem|trich|lay|cat|bot|ad)
+    gium|dum|cho (?:em|e|thay|co|toi|minh|anh|chi|bac|chu|tui|#+|a)|gui|record|view|show|please|pls|plz
+    tim|ra soat|yeu cau|de nghi|phep|chup|quay|anh hinh|hinh|ai
+    """
+)
+"""Asks for something to be shown or done."""
+
+QUESTION = _any(
+    r"""
+    (?:khong|ko|k|hok|chua|chu|ha|hay sao)(?= *\?| *$| (?:[a-z]{1,4} )+\?)
+    (?:khong|ko|k|chua|ha)(?=[ ,.!]+(?:(?:#+|[aez]|a[j5]|da|vay|the|nh[ei]|voi|em|on|cam)(?:[ ,.!]+|$))*$)
+    (?:khong|ko|k|hok|chua|chu|ha|hay sao)(?= (?:#+ )?(?:em|anh|co|bac|chu|giup|ban|chi|oi)(?![a-z]))
+    (?:khong|ko|k|hok|chua|chu|ha|hay sao)(?= (?:#+ )?thay ?(?:#|$|oi|a(?![a-z])))
+    (?:cam|camera|con|cai|may|cho|o) nao|nao (?:dang|bi|con)|may (?:cam|con|cai|ngay)|bao nhieu|sao|the nao
+    bao gio|bao lau|is|are|co [a-z ]{0,20} (?:khong|ko|k)(?! (?:len|co|thay|xem|hoat))
+    kiem tra|check|tinh trang|trang thai|den ngay nao|tu ngay nao
+    """
+)
+"""Asks about something, or asks to look after it."""
+
+TROUBLE = _any(
+    """
+    mo (?:qua|nhoe|roi|lam|###|het|tit|mit)|(?:bi|hinh|cam|camera|#+) mo|nhoe|toi (?:om|thui|den|mit)
+    den (?:thui|xi|ngom|si|sam|man hinh|kit)|mat (?:hinh|tin hieu|tin|### hieu|mang|ket noi|song|anh)
+    (?:rot|rut) mang|(?:bi|da) (?:che|bit|xoay|lech|be|hong|hu|loi|treo|chet|toi|den|mo|nhieu)
+    (?:xoay|quay) lech|lech
+    sai gio|loi|hong|hu|chap chon|nhieu (?:song|hat|soc)|bi nhieu|offline
+    (?:khong|ko|k) (?:len|co|thay|xem|hoat|vao|quay|ghi|nhin) ?[a-z]*|chet
+    mat dien|keu|bip|sai huong|treo|tat nguon|khoi dong|den het|bao (?:den|do|dong)
+    giat|day (?:roi|o)|nhap nhay|soc|vo hinh|dung hinh|sap|rung
+    """
+)
+"""What is wrong with a camera or a recorder."""
+
+DEVICE = _any("cam(?! on)(?:era)?|dau (?:ghi|thu)|o cung|he thong|may chu|tin hieu|yeu cau|phieu|don|yc")
+
+HARM = _any(
+    """
+    (?<!thiet )(?<!chuan )bi(?! (?:om|sot|cam|benh|kinh|tre|muon|nghi|thieu|quen|nham|phat|ket)(?![a-z]))
+    danh(?! (?:gia|dau|rang|trong|may|so|van|cau|bong|mat|bai|chu|sach|hieu|du|van|cho|vong|muc))
+    (?:can|goi|keu|bao) (?:gap )?(?:bao ve|cong an|y te|cap cuu|giam thi)
+    (?:len|ra|xuong|toi|den|qua) (?:ngay|gap|lien)
+    """
+)
+"""Tells that somebody or something comes to harm."""
+
+WATCHED = _any(
+    """
+    (?:co|con) (?:ai|nguoi|xe|hs|em|con|do|gi|dong|hoc sinh)(?= (?:[a-z#]+ )*(?:khong|ko|k|chua)(?![a-z]))
+    (?<!hoat )dong (?:khong|ko|k|chua)
+    (?:dang )?lam gi|(?:mo|dong|khoa|don|tan)(?: cua)? chua
+    (?:sao|the nao)(?: roi| r|$)|ra sao|vang|on (?:khong|ko|k|chua)
+    may (?:nguoi|em|xe)
+    """
+)
+"""Asks what a place looks like now."""
+
+REMARK = _any(
+    """
+    (?:vui|dep|hay|met|nong|lanh|ngon|chan|tuyet|buon|thich)(?: [a-z]+)? (?:qua|###|lam|that|ghe|nhi|nha)
+    (?:###|toi|em|minh|thay|co|anh|bac|chu|tui|e) (?:da |vua |dang )?(?:truc|day|dung lop|ngoi|co mat)
+    (?:###|toi|em|minh|thay|co|anh|bac|chu|tui|e) (?:da |vua |dang )?(?:di hop|don|goi dien|nho mo)
+    nho (?:mo|dong|khoa|mang|den|don|tat|bat)|hen gap|moi nguoi|moi (?:cac|thay|co|phu huynh)|chuc mung
+    (?:khong|ko) co gi(?! (?:xay|la|dac))|thong bao|tap trung
+    """
+)
+"""Tells of something or invites to it: not a wish."""
+
 HOW = _any(
     """
     cach (?:dung|su dung|bao (?:cao|su)|xem|yeu cau|xin|chup|lay|quay|gui|trich)
@@ -46,6 +118,16 @@ PLAYBACK = _any(
 AGAIN = _any("lai|tua|trich(?: xuat)?|cat|doan|ban ghi|ghi|clip|video|yeu cau|playback|recording")
 """What tells "xin xem" of a recording from "xin xem" of a picture."""
 
+PARTICLES = frozenset(
+    """
+    a aj a5 ak ah e u uh z vay the day do di nao cai phat chut ti ne ni nhi ha voi vs cam camera con
+    hien tai gio
+    hien luc bay nay ngay o tai khu cho phia ben trong the la thi ma va de len r roi ok nhanh gap now the at
+    lai them please pls plz me show of is so hay chua khong ko k ben on nhe nha nghe nghen da a oi
+    """.split()  # noqa: SIM905 - a line of words reads better than a column of quotes
+)
+"""Words that carry no wish of their own."""
+
 COURTESIES = frozenset(
     """
     da vang em anh chi co thay bac chu toi minh chau nho giup ho voi nhe nha cho xin cam on duoc oi vui long
@@ -56,7 +138,7 @@ COURTESIES = frozenset(
 PHOTO = _any(
     """
     chup(?: anh| hinh)?|snapshot|snap|picture|photo
-    hinh anh|tam (?:anh|hinh)
+    hinh anh|(?:tam|buc) (?:anh|hinh)|(?:anh|hinh) tuc thoi|pics?
     (?:xem|gui|lay|xin|cho) (?:1 |mot )?(?:anh|hinh)(?= (?:#|cam|chup|hien))
     """
 )
@@ -86,7 +168,8 @@ INCIDENT = _any(
     bo (?:ra ngoai|tron)|tron (?:hoc|ra|tiet)|ra ngoai truong|nhay (?:tuong|rao|lau)
     (?:bi )?mat (?:trom|cap|xe|do|dien thoai|tien|tai san)|trom
     nguoi la|treo (?:tuong|rao|cong)|leo (?:tuong|rao|cong)|hut thuoc|tre lac
-    chap dien|no binh|tieng no|ro ri|xi gas|dam chay|co chay
+    chap dien|no binh|tieng no|ro ri|xi gas|dam chay
+    co chay(?! (?:khong|ko|k|chua|tot|on|binh|bo|nhay|duoc|qua|ra|vao|lai|xe|nhanh))
     bi chay|chay no|boc khoi|co khoi|do cay|cay do|ngap
     va quet|quet xe|bi cay|cho du|bi mat (?:[0-9]+|mot|hai) [a-z]+
     kha nghi|doi tuong la|nhay (?:tu|xuong)(?! [0-9])|bi do (?:mot|1|xuong|sap)|con ran|ran bo|ran doc
@@ -96,7 +179,9 @@ INCIDENT = _any(
     mui (?:khet|gas|la)|bi (?:ai|ai do) (?:cat|be|pha|dap)|bi (?:xe may|o to|oto) (?:quet|huc|cham)
     (?:treo|leo|nhay)(?: qua| len| vao| ra)? #+
     un tac|ket xe|tac duong|toc mai|va cham|bi pha|pha hoai|cat day|dap pha
-    su co|su viec|su vu|vu viec|co chuyen|bao cao
+    su co|su viec|su vu|vu viec|co chuyen|bao cao|bao (?:hong|hu|loi|mat|dong|chay)
+    mat (?:cai|chiec|con|cap|vi|balo|ba lo|ao|mu|giay|sach|may tinh|laptop|quat|den|ban|ghe|quyen) ?[a-z]*
+    (?:tung toe|vo tung|vo toang|om som|loan len|chen lan|xo day|dam dap)
     """
 )
 INCIDENT_TYPED = re.compile(
@@ -107,7 +192,8 @@ INCIDENT_TYPED = re.compile(
 FORBIDDEN = _any(
     """
     tat(?! ca(?![a-z]))|ngung ghi|dung ghi|vo hieu
-    xoa (?:ban|doan|cam|camera|du lieu|video|clip|hinh|anh|het|file|nhat ky)
+    xoa (?:(?:giup|ho|dum|cho|em|anh|thay|co|#+|di|cai) )*(?:ban|doan|cam|camera|du lieu|video)
+    xoa (?:(?:giup|ho|dum|cho|em|anh|thay|co|#+|di|cai) )*(?:clip|hinh|anh|het|file|nhat ky)
     """
 )
 """What nobody can have from a chat: switching cameras off, deleting recordings."""
@@ -115,6 +201,8 @@ FORBIDDEN = _any(
 UNWANTED = _any(
     r"(?:(?<!anh )(?<!a )(?<!chi )(?<!thay )(?<!co )(?<!bac )(?<!chu )(?<!em )dung(?: co)?"
     r"|khoi|khong can|ko can) (?:can )?(?:chup|quay|gui|live|trich|mo|phat)(?! sai)"
+    r"|(?:(?:khong|ko|k) (?:can|phai|muon|nen)|khoi|thoi (?:khong|ko|khoi)) (?:[a-z#]+ ){0,5}?"
+    r"(?:xem|coi|trich|lay|chup|quay|clip|video|cat|tua|gui|check|yeu cau|doan)"
 )
 """Says that something isn't wanted any more: "đừng quay cổng chính nữa"."""
 
@@ -135,6 +223,19 @@ MEETING = _any("(?<!phong )(?<!dang )hop (?:hoi dong|to|phu huynh|chuyen mon|gia
 UNWANTED_TYPED = re.compile(r"(?<!\w)đừng (?:có )?(?:chụp|quay|gửi|live|trích|mở|phát)", re.IGNORECASE)
 """The same with its mark, which tells it from a name ("thầy Dũng")."""
 
+STILL = _any(
+    "(?:con|co) (?:xem|tua|lay|trich|mo)(?: lai)? (?:duoc|dc)(?: [a-z0-9#/]+){0,6} (?:khong|ko|k|chua)"
+)
+"""Asks whether a recording can still be had."""
+
+TOLD = re.compile(
+    r"[ ,.]*(?:(?:da|em|bao|thay|co|anh|chao|a|bao cao|#+)[ ,]+)*(?:co|phat hien|thay|vua co|dang co)"
+    r" (?:mot|hai|ba|may|nhieu|nguoi|ke|hs|hoc sinh|em|chau|ban|con|ai do|doi|nhom|vu|tieng|mui|ran|cho|xe"
+    r"|khoi|lua|trom|thanh nien|\d+)(?![a-z])"
+    r"|.*(?<![a-z])(?:vo|roi xuong|dot nhap|moc tui|do xuong|sap)(?![a-z])"
+)
+"""Begins as what is told: "có 2 em ...", "phát hiện người ..."."""
+
 KEPT = _any("con (?:luu|giu)(?: [a-z0-9#/]+){0,6} (?:khong|ko|k|chua)")
 """Asks whether a recording still exists, whatever day it names."""
 
@@ -142,6 +243,8 @@ PROGRESS = _any(
     "bao gio (?:co|xong|duoc) (?:clip|video|ket qua)"
     "|duyet (?:phieu|yeu cau|don)(?: [a-z]+){0,3} chua"
     "|duyet chua|ai duyet|(?:den|toi) dau roi|(?:sao|the nao) roi|xong chua"
+    "|(?:danh sach|cac|nhung|may|xem|con) (?:yeu cau|phieu|don)(?: [a-z]+){0,2} (?:cho|chua) duyet"
+    "|(?:yeu cau|phieu|don) (?:nao )?(?:dang )?(?:cho|chua) duyet"
 )
 """Asks how a request stands, whatever day it names."""
 
@@ -150,7 +253,7 @@ STATUS = _any(
     (?:cam|camera|hinh|#+)(?: [0-9]+)?(?: bi)? (?:mo|nhoe|toi|lech|rung)(?: (?:qua|###|lam|roi|sang|khong))
     (?:con|cai|cam|camera)(?: nao)? (?:hong|hu|chet|loi) (?:khong|ko|k|roi)|len hinh (?:chua|khong|ko)
     (?:co )?(?:dang )?(?:ghi|quay) (?:hinh )?(?:khong|ko|k)
-    con luu|con giu
+    con luu|con giu|co (?:dang )?(?:chay|hoat dong|song|on|len hinh|ghi hinh) (?:khong|ko|k|chua)
     (?:du lieu|ban ghi|clip|video|hinh|doan ghi)(?: [a-z0-9#/]+){0,4} (?:con|mat) (?:khong|ko|k|chua)
     bi (?:ghi )?de|may cam(?:era)? (?:dang|con|bi|hoat|chay|hong|tot)|bao nhieu cam(?:era)?|online
     offline|working|con (?:chay|hoat dong|song|tot|len)(?: hinh)? (?:khong|ko|k|chua)

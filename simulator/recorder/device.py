@@ -8,10 +8,10 @@ from aiohttp import web
 from simulator.footage.stream import FootageStore
 from simulator.recorder.base import PoweredRecorder
 from simulator.recorder.isapi.app import Isapi
+from simulator.recorder.isapi.switches import IsapiSwitches
 from simulator.recorder.model import CameraModel
 from simulator.recorder.rtsp.server import RtspServer
 from simulator.recorder.rtsp.source import find_source
-from simulator.recorder.switches import Switches
 from simulator.recorder.wall_clock import WallClock
 
 USUAL_CLOCK_ERROR = timedelta(seconds=94)
@@ -34,7 +34,7 @@ class SimulatedRecorder(PoweredRecorder):
     Attributes:
         http_port: where ISAPI listens.
         rtsp_port: where RTSP listens.
-        switches: what goes wrong; see `Switches`.
+        switches: quirks and what goes wrong; see `IsapiSwitches`.
         model: which camera has footage when.
         footage: what has been encoded.
         clock: the device's clock; `clock.offset` may be changed.
@@ -43,6 +43,8 @@ class SimulatedRecorder(PoweredRecorder):
             channel_status, streams, picture, search, daily, tracks, download, download_capabilities, time,
             local_time, status, storage, user_check, alert_stream, rtsp_live, rtsp_playback.
     """
+
+    switches: IsapiSwitches
 
     def __init__(
         self,
@@ -66,7 +68,7 @@ class SimulatedRecorder(PoweredRecorder):
             rtsp_port=rtsp_port,
             footage=footage,
         )
-        self.switches = Switches()
+        self.switches = IsapiSwitches()
         self.clock = WallClock(clock_offset)
         self._isapi = Isapi(
             model=self.model,
@@ -77,7 +79,7 @@ class SimulatedRecorder(PoweredRecorder):
             calls=self.calls,
         )
         self._rtsp = RtspServer(
-            lambda uri: find_source(uri, self.model, self.clock, self.footage),
+            lambda uri: find_source(uri, self.model, self.clock, self.footage, self.switches),
             gate=self.gate,
             switches=self.switches,
             calls=self.calls,

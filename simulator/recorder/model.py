@@ -111,7 +111,7 @@ class RecorderModel:
             return []
         pieces = [Stretch(start, end)]
         for gap in [*camera.gaps, *_daily(camera.daily_gaps, start, end)]:
-            pieces = [rest for piece in pieces for rest in _without(piece, gap)]
+            pieces = [rest for piece in pieces for rest in without(piece, gap)]
         return pieces
 
     def files(self, number: int, start: datetime, end: datetime) -> list[RecordedFile]:
@@ -162,7 +162,8 @@ def _daily(gaps: Iterable[DailyGap], start: datetime, end: datetime) -> list[Str
     return found
 
 
-def _without(piece: Stretch, gap: Stretch) -> list[Stretch]:
+def without(piece: Stretch, gap: Stretch) -> list[Stretch]:
+    """What of a stretch lies outside another."""
     if gap.end <= piece.start or gap.start >= piece.end:
         return [piece]
     rest = []

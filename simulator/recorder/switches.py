@@ -17,6 +17,7 @@ class Switches:
         by_time_supported: downloads of a span without a file name work; otherwise only whole files.
         download_methods: the HTTP methods under which downloads work.
         picture_broken: pictures are only the first half of a JPEG.
+        hanging_cameras: requests for pictures of these are never answered.
         still: every camera's picture is this JPEG, for measuring without painting; None: what it sees.
         bad_disk: the number (1 or 2) of a disk that reports a fault; None: both are well.
         rtsp_refused: RTSP requests get 503.
@@ -33,6 +34,7 @@ class Switches:
     by_time_supported: bool = True
     download_methods: frozenset[str] = frozenset({"GET", "POST"})
     picture_broken: bool = False
+    hanging_cameras: frozenset[int] = frozenset()
     still: bytes | None = None
     bad_disk: int | None = None
     rtsp_refused: bool = False

@@ -26,6 +26,9 @@ OWNERS = {
     "pydantic": ("bot",),
     "pydantic_settings": ("bot",),
     "cyclopts": ("bot",),
+    "onvif": ("nvr_client._vendors.onvif",),
+    "zeep": ("nvr_client._vendors.onvif",),
+    "lxml": ("nvr_client._vendors.onvif",),
     "aiohttp": ("bot", "nvr_client", "simulator"),
 }
 

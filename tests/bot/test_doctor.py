@@ -104,6 +104,7 @@ async def test_a_well_school_has_nothing_wrong(patient: Patient) -> None:
         "recorder:dau-ghi-1:clock",
         "recorder:dau-ghi-1:cameras",
         "recorder:dau-ghi-1:picture",
+        "recorder:dau-ghi-1:kept",
         "recorder:dau-ghi-1:disks",
         "telegram",
         "telegram:updates",
@@ -369,3 +370,12 @@ async def test_the_command_ends_well_only_where_nothing_is_wrong(patient: Patien
     status, out, err = await command("--config", str(patient.config))
     assert (status, err) == (1, "")
     assert out.startswith("LỖI     Cấu hình: limits.retention_day")
+
+
+async def test_cameras_that_are_kept_too_short_are_named(patient: Patient) -> None:
+    patient.recorder.no_recordings = True
+    finding = (await patient.examined())["recorder:dau-ghi-1:kept"]
+    assert finding.state is State.WRONG
+    assert "C01" in finding.told
+    patient.recorder.no_recordings = False
+    assert (await patient.examined())["recorder:dau-ghi-1:kept"].state is State.OK

@@ -26,7 +26,8 @@ TROUBLES: dict[str, Callable[[], nvr.RecorderError]] = {
     "trả lời quá chậm": lambda: nvr.TooSlow("slow"),
     "treo": lambda: nvr.Silent("hanging"),
     "báo bận": lambda: nvr.Busy("503"),
-    "từ chối mật khẩu": lambda: nvr.AccessRefused("401"),
+    "từ chối mật khẩu": lambda: nvr.LoginBlocked("401"),
+    "không cho tài khoản xem": lambda: nvr.NotAllowed("401"),
     "trả lời XML thay vì ảnh": lambda: nvr.BadAnswer("xml"),
 }
 ROLES = {

@@ -12,7 +12,7 @@ from pathlib import Path
 from PIL import Image
 
 from media.video import to_mp4
-from nvr_client.errors import AccessRefused, CameraOffline, NothingRecorded, RecorderError
+from nvr_client.errors import CameraOffline, LoginBlocked, NothingRecorded, RecorderError
 from nvr_client.login import LoginGuard
 from nvr_client.protocol import (
     Channel,
@@ -162,7 +162,7 @@ class PaperRecorder:
         """Nothing is open."""
 
     def _answer(self, channel: int | None = None) -> None:
-        if isinstance(self.trouble, AccessRefused):
+        if isinstance(self.trouble, LoginBlocked):
             raise self.guard.reject("paper")
         if self.trouble is not None:
             raise self.trouble

@@ -30,6 +30,7 @@ K, S = IncidentKind, Severity
         ("em bị ngã cầu thang, bất tỉnh", K.INJURY, S.EMERGENCY),
         ("8A bắt nạt bạn ở hành lang", K.BULLYING, S.SERIOUS),
         ("camera C05 bị che", K.EQUIPMENT, S.TODAY),
+        ("cam chốt bảo vệ rớt mạng rồi", K.EQUIPMENT, S.TODAY),
     ],
 )
 def test_kind_and_severity_follow_from_the_words(text: str, kind: IncidentKind, severity: Severity) -> None:

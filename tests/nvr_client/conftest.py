@@ -1,5 +1,6 @@
 import asyncio
 import io
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
@@ -55,7 +56,10 @@ class Site:
         }
         settings = RecorderSettings(**(known | overrides))  # type: ignore[arg-type] # examples name any setting
         client = connect(
-            settings, now=self.clock.now, on_state=lambda name, state: self.changes.append((name, state))
+            settings,
+            now=self.clock.now,
+            on_state=lambda name, state: self.changes.append((name, state)),
+            monotonic=lambda: time.monotonic() + (self.clock.moment - NOON).total_seconds(),
         )
         self.opened.append(client)
         return client

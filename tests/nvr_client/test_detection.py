@@ -3,6 +3,8 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from aiohttp import web
 
+from nvr_client._vendors.dahua.cgi import READ_ONLY
+from nvr_client._vendors.hikvision.transport import is_listed
 from nvr_client.detection import CGI, ISAPI, ONVIF, detect
 from nvr_client.errors import AccessRefused, NotSupported, TooSlow, Unreachable
 from nvr_client.factory import VENDORS
@@ -19,6 +21,7 @@ SIMULATORS: dict[str, Callable[..., PoweredRecorder]] = {
     "onvif": SimulatedOnvifRecorder,
 }
 supported = pytest.mark.parametrize("vendor", [name for name in SIMULATORS if name in VENDORS], indirect=True)
+CLOCK = "<s:Envelope><s:Body><GetSystemDateAndTimeResponse/></s:Body></s:Envelope>"
 DAHUA_LOGIN = {"WWW-Authenticate": 'Digest realm="Login to 7L0A3", qop="auth", nonce="1", opaque="2"'}
 OTHER_LOGIN = {"WWW-Authenticate": 'Digest realm="nvr", qop="auth", nonce="1", opaque="2"'}
 
@@ -113,3 +116,46 @@ async def test_a_language_is_told_by_what_wants_a_login(
             await detect(settings_of(scripted_site))
     else:
         assert await detect(settings_of(scripted_site)) == expected
+
+
+async def test_a_recorder_that_wants_https_is_told_plainly_before_its_language_is_known(
+    scripted_site: Site, device: ScriptedDevice
+) -> None:
+    device.gate = lambda _: web.Response(status=301, headers={"Location": "https://127.0.0.1/"})
+    with pytest.raises(NotSupported, match="HTTPS"):
+        await detect(settings_of(scripted_site))
+
+
+@pytest.mark.parametrize("tells_its_clock", [True, False])
+async def test_one_that_wants_a_login_for_just_anything_is_told_by_its_clock(
+    tells_its_clock: bool, scripted_site: Site, device: ScriptedDevice
+) -> None:
+    def gate(request: web.Request) -> web.Response | None:
+        if tells_its_clock and request.path == ONVIF:
+            return web.Response(text=CLOCK, content_type="application/soap+xml")
+        return web.Response(status=401, headers=OTHER_LOGIN)
+
+    device.gate = gate
+    assert await detect(settings_of(scripted_site)) == ("onvif" if tells_its_clock else "hikvision")
+
+
+async def test_only_three_things_are_asked_none_with_a_login_and_none_that_changes_anything(
+    scripted_site: Site, device: ScriptedDevice
+) -> None:
+    device.answers.clear()
+    carried: list[str] = []
+
+    def gate(request: web.Request) -> None:
+        carried.extend(name for name in ("Authorization", "Cookie") if name in request.headers)
+
+    device.gate = gate
+    with pytest.raises(NotSupported):
+        await detect(settings_of(scripted_site))
+    listed = {f"GET {ISAPI}", f"GET {CGI.partition('?')[0]}", f"POST {ONVIF}"}
+    assert set(device.asked) == listed
+    assert is_listed("GET", ISAPI)
+    assert CGI.partition("=")[2] in READ_ONLY["magicBox"]
+    asked = b"".join(device.bodies)
+    assert b"GetSystemDateAndTime" in asked
+    assert b"Security" not in asked
+    assert carried == []

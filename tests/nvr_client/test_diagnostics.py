@@ -122,6 +122,10 @@ ANONYMOUS = {
         "<id>1</id><name>Cổng</name><name>1</name><name>Kho</name><Location>Cổng</Location>",
         "<id>1</id><name>C01</name><name>C02</name><name>N1</name><Location>C01</Location>",
     ),
+    "texts that are written into pictures": (
+        "<tt:Type>Plain</tt:Type><tt:PlainText>Nhà bảo vệ</tt:PlainText>",
+        "<tt:Type>Plain</tt:Type><tt:PlainText>N1</tt:PlainText>",
+    ),
     "camera names in other notations": (
         'table.ChannelTitle[1].Name=1\r\n{"channelName": "Cổng"}',
         'table.ChannelTitle[1].Name=C02\r\n{"channelName": "C01"}',

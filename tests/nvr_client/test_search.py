@@ -170,7 +170,8 @@ async def test_a_device_that_writes_utc_is_found_out(
     archive.write = lambda moment: f"{moment:%Y-%m-%dT%H:%M:%SZ}"
     assert await scripted_site.connect(time_mode="auto").recordings(1, asked) == [asked]
     assert await scripted_site.connect(time_mode="utc").recordings(1, asked) == [asked]
-    assert await scripted_site.connect().recordings(1, asked) == []
+    assert await scripted_site.connect().recordings(1, asked) == [asked]
+    assert await scripted_site.connect(time_mode="local").recordings(1, asked) == []
 
 
 async def test_the_clock_is_measured_once_in_ten_minutes(site: Site, recorder: SimulatedRecorder) -> None:
@@ -223,7 +224,7 @@ async def test_the_time_is_read_by_its_digits_from_either_path(
 
 
 async def test_the_oldest_recording_is_found_with_one_search(site: Site, recorder: SimulatedRecorder) -> None:
-    client = site.connect()
+    client = site.connect(time_mode="local")
     for channel in (1, 5):
         assert await client.oldest(channel) == recorder.model.oldest(channel)
     assert recorder.calls["search"] == 2

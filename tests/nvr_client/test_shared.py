@@ -4,7 +4,7 @@ import time
 import pytest
 from aiohttp import web
 
-from nvr_client import shared
+from nvr_client import cameras_pace, shared, snapshot
 from nvr_client.errors import TooSlow
 from tests.nvr_client.conftest import ScriptedDevice, Site, until
 
@@ -22,7 +22,7 @@ def pictures(device: ScriptedDevice, picture: bytes, hanging: set[int]) -> None:
 async def test_five_hanging_cameras_do_not_hold_up_the_others(
     scripted_site: Site, device: ScriptedDevice, picture: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shared, "SLOW_AFTER_SECONDS", 0.3)
+    monkeypatch.setattr(cameras_pace, "SLOW_AFTER_SECONDS", 0.3)
     pictures(device, picture, hanging={1, 2, 3, 4, 5})
     client = scripted_site.connect(max_parallel=4)
     hung = [asyncio.create_task(client.snapshot(channel)) for channel in range(1, 6)]
@@ -33,6 +33,29 @@ async def test_five_hanging_cameras_do_not_hold_up_the_others(
     assert all(isinstance(outcome, Exception) for outcome in outcomes)
     assert time.monotonic() - began < 7
     assert scripted_site.changes == []
+    hung = [asyncio.create_task(client.snapshot(channel)) for channel in range(1, 6)]
+    began = time.monotonic()
+    assert await asyncio.gather(*(client.snapshot(channel) for channel in range(6, 31))) == [picture] * 25
+    assert time.monotonic() - began < 0.25  # now they are known, and take nobody's place
+    assert not any(task.done() for task in hung)
+    outcomes = await asyncio.gather(*hung, return_exceptions=True)
+    assert all(isinstance(outcome, TooSlow) for outcome in outcomes)
+    assert time.monotonic() - began < 6.2
+
+
+async def test_a_camera_that_hung_is_asked_like_any_other_once_it_is_quick_again(
+    scripted_site: Site, device: ScriptedDevice, picture: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot, "TOTAL_SECONDS", 0.4)
+    monkeypatch.setattr(snapshot, "SAVED_SECONDS", 0.1)
+    hanging = {1}
+    pictures(device, picture, hanging=hanging)
+    client = scripted_site.connect(max_parallel=1)
+    with pytest.raises(TooSlow):
+        await client.snapshot(1)
+    hanging.clear()
+    assert await client.snapshot(1) == picture
+    assert await asyncio.gather(*(client.snapshot(channel) for channel in (1, 2))) == [picture] * 2
 
 
 async def test_waiting_ends_when_the_recorder_gets_nothing_done(

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from nvr_client.errors import AccessRefused, BadAnswer, Busy, NotSupported, RecorderError
+from nvr_client.errors import AccessRefused, BadAnswer, Busy, NotAllowed, NotSupported, RecorderError
 from nvr_client.login import LoginGuard
 from nvr_client.settings import RecorderSettings
 from nvr_client.transport import READ_SECONDS, Answer, Transport
@@ -41,7 +41,7 @@ class NothingThere(BadAnswer):
 
 _BY_HTTP: dict[int, type[RecorderError]] = {
     400: Malformed,
-    403: AccessRefused,
+    403: NotAllowed,
     404: NotSupported,
     405: NotSupported,
     408: Busy,
@@ -56,7 +56,7 @@ _BY_WORDS: tuple[tuple[str, type[RecorderError]], ...] = (
     ("not implemented", NotSupported),
     ("getting param in name", NotSupported),
     ("no event", NothingThere),
-    ("authority", AccessRefused),
+    ("authority", NotAllowed),
     ("busy", Busy),
 )
 
@@ -98,8 +98,7 @@ class Cgi:
 
     async def text(self, path: str, *, read_seconds: float = READ_SECONDS) -> str:
         """As `fetch`, the body as text."""
-        answer = await self.fetch(path, read_seconds=read_seconds)
-        return answer.body.decode("utf-8", "replace")
+        return _text((await self.fetch(path, read_seconds=read_seconds)).body)
 
     async def values(self, path: str, *, read_seconds: float = READ_SECONDS) -> dict[str, str]:
         """As `fetch`, the body's `key=value` lines."""
@@ -123,18 +122,24 @@ def read_values(text: str) -> dict[str, str]:
     return {key.strip(): value.strip() for key, equals, value in pairs if equals}
 
 
+def _text(body: bytes) -> str:
+    """A body as text, without the byte order mark and the blanks that some begin with."""
+    return body.decode("utf-8-sig", "replace").strip().removeprefix("\ufeff")
+
+
 def error_of(answer: Answer) -> RecorderError | None:
     """What is wrong with an answer; None for a good one.
 
     An error may come with HTTP 200: its body begins with `Error` then.
     """
     good_http = 200 <= answer.status < 300  # noqa: PLR2004 - HTTP's own success range
-    said = answer.body[:_SAID_BYTES].decode("utf-8", "replace").strip().lower()
+    said = _text(answer.body[:_SAID_BYTES]).lower()
     if good_http and not said.startswith("error"):
         return None
     if 300 <= answer.status < 400:  # noqa: PLR2004 - HTTP's redirects
         return NotSupported("the recorder sends us elsewhere, most likely to HTTPS: set `https`")
-    by_words = next((kind for words, kind in _BY_WORDS if words in said), None)
+    unclear = Malformed if said.startswith("error") else None
+    by_words = next((kind for words, kind in _BY_WORDS if words in said), unclear)
     kind = by_words if good_http else _BY_HTTP.get(answer.status, by_words)
     words = re.sub(r"[^a-z ]+", " ", said)[:40].strip()
     return (kind or BadAnswer)(f"the recorder answered HTTP {answer.status} {words}".strip())

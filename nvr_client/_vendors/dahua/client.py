@@ -51,7 +51,7 @@ class DahuaClient:
         self._snapshots = Snapshots(guard, self._status.online_states, snapshot.ways(cgi, self._live))
         self._exports = Exports(settings, cgi, find=self._find, live=self._live, tool=tool, now=now)
         self._modes = TimeModes(
-            settings.time_mode, zone, self._find.recorded, self._status.online_states, now
+            settings.time_mode or "local", zone, self._find.recorded, self._status.online_states, now
         )
 
     async def device(self) -> Device:
@@ -89,6 +89,7 @@ class DahuaClient:
         self, channel: int, span: Span, target: Path, progress: Progress | None = None
     ) -> Exported:
         """Copy recorded footage to `target`."""
+        self._clock.forget()
         return await self._exports.export(channel, span, target, await self._time(), progress)
 
     async def storage(self) -> list[Disk]:
@@ -105,6 +106,7 @@ class DahuaClient:
 
     async def aclose(self) -> None:
         """Let go of every connection."""
+        await self._find.aclose()
         await self._transport.aclose()
 
     async def _time(self) -> DeviceTime:

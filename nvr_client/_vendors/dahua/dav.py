@@ -5,6 +5,7 @@ varying length, that confuses players: everything outside frames is dropped.
 """
 
 import struct
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from nvr_client.errors import BadAnswer
@@ -20,11 +21,23 @@ _AUDIO = 0xF0
 _HALF_COUNTER = 0x8000
 
 
+@dataclass(slots=True)
+class _Open:
+    """A frame whose end has not come yet: what its head says, how much is missing, and what is there."""
+
+    kind: int
+    date: int
+    counter: int
+    missing: int
+    parts: list[memoryview]
+
+
 class DavReader:
     """Passes whole frames on and remembers the times that they carry, as naive digits of the device.
 
     Attributes:
         first: the first frame of the piece that is being read; None before it.
+        earliest: the first frame that was passed on, of any piece; None before it.
         last: the last frame so far, of any piece; None before it.
         holes: interruptions of more than five seconds within pieces: last frame before, first one after.
         frames: video frames of the piece that were not there already.
@@ -37,8 +50,10 @@ class DavReader:
         self.holes: list[tuple[datetime, datetime]] = []
         self.frames = 0
         self.ended = False
+        self.earliest: datetime | None = None
         self._until = 0
         self._rest = b""
+        self._open: _Open | None = None
         self._junk_bytes = 0
         self._date = 0
         self._last_kept: tuple[int, int] | None = None
@@ -56,48 +71,65 @@ class DavReader:
         self.ended = False
         self._until = _bits(until)
         self._rest = b""
+        self._open = None
         self._junk_bytes = 0
         self._date = self._date if resumed else 0
         self._known = self._last_kept
 
-    def feed(self, data: bytes) -> list[bytes]:
-        """The next bytes of an answer; gives what belongs into the file.
+    def feed(self, data: bytes) -> list[memoryview]:
+        """The next bytes of an answer; gives what belongs into the file, without copying it.
 
         Raises:
             BadAnswer: this is no DAV.
         """
-        data = self._rest + data
-        kept: list[bytes] = []
-        begin = position = 0
-        while len(data) - position >= _HEAD.size:
-            length = _frame_length(data, position)
-            if length is None:
-                self._keep(kept, data, begin, position)
-                found = data.find(MAGIC, position + 1)
-                following = found if found != -1 else len(data) - len(MAGIC) + 1
-                self._junk_bytes += following - position
-                if self._junk_bytes > MOST_JUNK_BYTES:
-                    raise BadAnswer("the recorder sent something that is no footage")
-                begin = position = following
-            elif position + length > len(data):
+        if self._rest:
+            data, self._rest = self._rest + data, b""
+        view = memoryview(data)
+        kept: list[memoryview] = []
+        begin = position = self._go_on(view, kept)
+        size = len(data)
+        while size - position >= _HEAD.size:
+            magic, kind, _, _, _, _, length, date, counter = _HEAD.unpack_from(data, position)
+            if magic != MAGIC or not _LEAST_FRAME_BYTES <= length <= MOST_FRAME_BYTES:
+                _keep(kept, view, begin, position)
+                begin = position = self._pass_over(data, position)
+            elif position + length > size:
+                self._open = _Open(kind, date, counter, length - (size - position), [view[position:]])
                 break
             else:
-                if not self._look_at(data, position):
-                    self._keep(kept, data, begin, position)
+                if not self._belongs(kind, date, counter):
+                    _keep(kept, view, begin, position)
                     begin = position + length
                 position += length
-        self._keep(kept, data, begin, position)
-        self._rest = data[position:]
+        _keep(kept, view, begin, position)
+        if self._open is None:
+            self._rest = data[position:]
         return kept
 
-    @staticmethod
-    def _keep(kept: list[bytes], data: bytes, begin: int, end: int) -> None:
-        if end > begin:
-            kept.append(data[begin:end])
+    def _go_on(self, view: memoryview, kept: list[memoryview]) -> int:
+        """Add to the frame that the bytes before left open; gives where the next one begins."""
+        if self._open is None:
+            return 0
+        taken = min(self._open.missing, len(view))
+        self._open.parts.append(view[:taken])
+        self._open.missing -= taken
+        if not self._open.missing:
+            if self._belongs(self._open.kind, self._open.date, self._open.counter):
+                kept += self._open.parts
+            self._open = None
+        return taken
 
-    def _look_at(self, data: bytes, position: int) -> bool:
-        """Learn from the frame at `position`; whether it belongs into the file."""
-        _, kind, _, _, _, _, _, date, counter = _HEAD.unpack_from(data, position)
+    def _pass_over(self, data: bytes, position: int) -> int:
+        """Where the next frame may begin, after something that is none."""
+        found = data.find(MAGIC, position + 1)
+        following = found if found != -1 else len(data) - len(MAGIC) + 1
+        self._junk_bytes += following - position
+        if self._junk_bytes > MOST_JUNK_BYTES:
+            raise BadAnswer("the recorder sent something that is no footage")
+        return following
+
+    def _belongs(self, kind: int, date: int, counter: int) -> bool:
+        """Learn from a whole frame; whether it belongs into the file."""
         stamp = (date, counter)
         dated = kind in _VIDEO or kind == _AUDIO
         if dated and self._known is not None and _not_after(stamp, self._known):
@@ -121,16 +153,15 @@ class DavReader:
         self._date = date
         if self.first is None:
             self.first = shown
+        if self.earliest is None:
+            self.earliest = shown
         if self.last is None or shown > self.last:
             self.last = shown
 
 
-def _frame_length(data: bytes, position: int) -> int | None:
-    """The length of the frame that begins at `position`; None where none does."""
-    magic, _, _, _, _, _, length, _, _ = _HEAD.unpack_from(data, position)
-    if magic != MAGIC or not _LEAST_FRAME_BYTES <= length <= MOST_FRAME_BYTES:
-        return None
-    return int(length)
+def _keep(kept: list[memoryview], view: memoryview, begin: int, end: int) -> None:
+    if end > begin:
+        kept.append(view[begin:end])
 
 
 def _not_after(stamp: tuple[int, int], known: tuple[int, int]) -> bool:

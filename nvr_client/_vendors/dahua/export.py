@@ -75,7 +75,8 @@ class Exports:
             Span(wanted.time.read(before.isoformat()) + _SECOND, wanted.time.read(after.isoformat()))
             for before, after in reader.holes
         ]
-        return Made("time-loadfile", tuple(holes))
+        first = None if reader.earliest is None else wanted.time.read(reader.earliest.isoformat())
+        return Made("time-loadfile", tuple(holes), first)
 
     async def _playback(self, part: PartFile, wanted: Wanted) -> Made:
         await self._all.played_back(
@@ -90,6 +91,7 @@ def _pieces(parts: list[Span]) -> Iterator[Span]:
     for part in parts:
         start = part.start
         while start < part.end:
-            end = min(start + LONGEST, part.end)
+            # From a whole second on, as the device is asked for whole seconds and takes no second more.
+            end = min(start.replace(microsecond=0) + LONGEST, part.end)
             yield Span(start, end)
             start = end

@@ -3,7 +3,9 @@
 Sources: notes on DH-NVR608H, NV41xx, NVR4108 firmware 3.215. The channel of a search counts from one on most
 devices and from nought on some, while the files that come back always count from nought: an answer is
 believed only when it names the camera that was meant. Finders are few, so each is given back, whatever
-happens. A page may be shorter than asked; only `found=0` is the end.
+happens, if need be after the asker has gone. A page may be shorter than asked; the end is `found=0`, or an
+error after the first page. An error on the first page is believed to mean "nothing here" only of a device
+that lists files elsewhere.
 """
 
 import asyncio
@@ -12,8 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from nvr_client._vendors.dahua.cgi import Cgi, Malformed, path_of
-from nvr_client.errors import BadAnswer, Busy, NotSupported, RecorderError, Unreachable
+from nvr_client._vendors.dahua.cgi import Cgi, Malformed, NothingThere, path_of
+from nvr_client.errors import BadAnswer, Busy, NotSupported, RecorderError
 from nvr_client.protocol import Span
 from nvr_client.settings import FindBase
 from nvr_client.wall_clock import DeviceTime
@@ -21,8 +23,9 @@ from nvr_client.wall_clock import DeviceTime
 PAGE_SIZE = 100
 MAX_PAGES = 120
 READ_SECONDS = 15.0
-LATE_SECONDS = 0.3
-CLEAN_UP_SECONDS = 0.6
+WAIT_SECONDS = 0.6
+CLEAN_UP_SECONDS = 5.0
+CLOSE_SECONDS = 2.0
 _FIRST, _LAST = "2000-01-01 00:00:00", "2037-12-31 23:59:59"
 _ITEM = re.compile(r"items\[(\d+)\]\.(\w+)")
 _MONTH = timedelta(days=31)
@@ -42,6 +45,10 @@ class _File:
     end: str
 
 
+class NoFirstPage(BadAnswer):
+    """The first page of a search is an error."""
+
+
 class MediaFind:
     """Searches one recorder, one search at a time."""
 
@@ -49,6 +56,15 @@ class MediaFind:
         self._cgi = cgi
         self._one_at_a_time = asyncio.Lock()
         self._base = None if find_base == "auto" else int(find_base)
+        self._cleaning: set[asyncio.Task[None]] = set()
+
+    async def aclose(self) -> None:
+        """Wait until every finder is given back, as far as the device answers in time."""
+        if self._cleaning:
+            _, late = await asyncio.wait(self._cleaning, timeout=CLOSE_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def recorded(self, channel: int, span: Span, time: DeviceTime) -> list[Span]:
         """The files that touch `span`, oldest first, each once; not clipped.
@@ -113,27 +129,33 @@ class MediaFind:
         return any(file.channel == 0 for file in files)
 
     async def _search(self, condition: int, start: str, end: str, pages: int) -> list[_File]:
+        await self._cleaned()
         creating = asyncio.create_task(self._create())
-        finder = ""
         try:
             finder = await asyncio.shield(creating)
             return await self._with_finder(finder, condition, start, end, pages)
-        except Unreachable as error:
-            if not isinstance(error, Busy):
-                finder = ""  # nobody is there to take it back
-            raise
-        except asyncio.CancelledError:
-            finder = finder or await _late(creating)
-            raise
+        except NoFirstPage:
+            if (start, end) == (_FIRST, _LAST) or not await self._search(condition, _FIRST, _LAST, 1):
+                raise
+            return []
         finally:
-            if finder:
-                await self._give_back(finder)
+            # A task of its own, as whoever asked may be in a hurry or gone before the finder is even there.
+            cleaning = asyncio.create_task(self._give_back(creating))
+            self._cleaning.add(cleaning)
+            cleaning.add_done_callback(self._cleaning.discard)
+            await asyncio.wait({cleaning}, timeout=WAIT_SECONDS)
+
+    async def _cleaned(self) -> None:
+        if self._cleaning:
+            await asyncio.wait(self._cleaning)
 
     async def _create(self) -> str:
         try:
             finder = (await self._cgi.values(path_of("mediaFileFind", "factory.create"))).get("result", "")
         except Malformed as error:
             raise Busy("the recorder has no search free") from error
+        if finder == "0":
+            raise Busy("the recorder has no search free")
         if not finder:
             raise BadAnswer("the recorder gives no search")
         return finder
@@ -150,7 +172,7 @@ class MediaFind:
         find = path_of("mediaFileFind", "findFile", object=finder, **conditions)
         try:
             await self._cgi.text(find, read_seconds=READ_SECONDS)
-        except Malformed:
+        except (Malformed, NotSupported):
             return []
         following = path_of("mediaFileFind", "findNextFile", object=finder, count=PAGE_SIZE)
         files: list[_File] = []
@@ -158,9 +180,9 @@ class MediaFind:
         for _ in range(pages):
             try:
                 listed = _listed(await self._cgi.values(following, read_seconds=READ_SECONDS))
-            except BadAnswer:
+            except (Malformed, NothingThere, NotSupported) as error:
                 if not files:
-                    raise
+                    raise NoFirstPage(str(error)) from error
                 break  # some say so that there is no further page
             if not listed or listed == last:
                 break
@@ -168,20 +190,13 @@ class MediaFind:
             last = listed
         return [file for file in files if file.main]
 
-    async def _give_back(self, finder: str) -> None:
+    async def _give_back(self, creating: asyncio.Task[str]) -> None:
         with suppress(RecorderError, TimeoutError):
             async with asyncio.timeout(CLEAN_UP_SECONDS):
+                finder = await creating
                 for action in ("close", "destroy"):
-                    with suppress(BadAnswer, NotSupported):
+                    with suppress(RecorderError):
                         await self._cgi.text(path_of("mediaFileFind", action, object=finder))
-
-
-async def _late(creating: asyncio.Task[str]) -> str:
-    """The finder whose asker has gone while it was made; "" where it does not come."""
-    with suppress(RecorderError, TimeoutError):
-        async with asyncio.timeout(LATE_SECONDS):
-            return await creating
-    return ""
 
 
 def written(time: DeviceTime, true: datetime, *, round_up: bool = False) -> str:

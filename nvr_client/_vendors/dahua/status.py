@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 from nvr_client._vendors.dahua.cgi import Cgi, Malformed, NothingThere, path_of
-from nvr_client.errors import AccessRefused, BadAnswer, NotSupported
+from nvr_client.errors import AccessRefused, BadAnswer, NotSupported, RecorderError
 from nvr_client.protocol import Channel, Device, Disk
 
 SYSTEM_INFO = path_of("magicBox", "getSystemInfo")
@@ -45,11 +45,18 @@ class Status:
 
         `deviceType` is a mere number on recorders; the model stands in `updateSerial` then.
         """
-        info = await self._cgi.values(SYSTEM_INFO)
+        refused: RecorderError | None = None
+        try:
+            info = await self._cgi.values(SYSTEM_INFO)
+        except (NotSupported, BadAnswer, AccessRefused) as error:
+            self._cgi.transport.guard.check()
+            info, refused = {}, error
         model = info.get("deviceType", "")
         if not model or model.isdigit():
             model = info.get("updateSerial") or (await self._optional(DEVICE_TYPE)).get("type", model)
         version = (await self._optional(VERSION)).get("version", "")
+        if not model and not version:
+            raise refused or BadAnswer("the recorder does not say what it is")
         return Device(
             model=model,
             serial=info.get("serialNumber", ""),
@@ -155,8 +162,10 @@ def _rows(pattern: re.Pattern[str], values: dict[str, str]) -> dict[int, dict[st
 
 
 def _disk(number: int, fields: dict[str, str]) -> Disk:
-    status = fields.get("State", "")
-    faulty = any(key.endswith(".IsError") and value.lower() == "true" for key, value in fields.items())
+    faults = [value.lower() for key, value in fields.items() if key.endswith(".IsError")]
+    faulty = "true" in faults
+    # Some builds print no state: then only its partitions tell.
+    status = fields.get("State") or ("Success" if faults and not faulty else "")
     capacity = _total(value for key, value in fields.items() if key.endswith(".TotalBytes"))
     used = _total(value for key, value in fields.items() if key.endswith(".UsedBytes"))
     return Disk(

@@ -49,7 +49,7 @@ class HikvisionClient:
         self._exports = Exports(
             settings, self._transport, search=self._search, live=self._live, tool=tool, now=now
         )
-        self._modes = TimeModes(settings.time_mode, zone, self._recorded, self._online, now)
+        self._modes = TimeModes(settings.time_mode or "auto", zone, self._recorded, self._online, now)
 
     async def device(self) -> Device:
         """Model, serial number and firmware."""
@@ -86,6 +86,7 @@ class HikvisionClient:
         self, channel: int, span: Span, target: Path, progress: Progress | None = None
     ) -> Exported:
         """Copy recorded footage to `target`."""
+        self._clock.forget()
         return await self._exports.export(channel, span, target, await self._time(), progress)
 
     async def storage(self) -> list[Disk]:

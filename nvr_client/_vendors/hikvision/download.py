@@ -5,12 +5,13 @@ DS-9632NI-M8, DS-7616NXI-K2 V4.84 and V4.84.101). The answer is chunked, without
 content type.
 """
 
+import asyncio
 import re
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from nvr_client._vendors.hikvision.xml import check, looks_like_xml
-from nvr_client.errors import AccessRefused, BadAnswer, NotSupported, RecorderError
+from nvr_client.errors import AccessRefused, BadAnswer, Busy, NotSupported, RecorderError
 from nvr_client.footage import HEAD_BYTES, container_of
 from nvr_client.part_file import PartFile
 from nvr_client.protocol import Progress
@@ -19,13 +20,14 @@ from nvr_client.transport import Answer, Transport
 DOWNLOAD_PATH = "/ISAPI/ContentMgmt/download"
 STALL_SECONDS = 15.0
 VERBS = ("get", "post", "query")
-_AUTHORITY = re.compile(r"^[a-z]+://[^/?#]*", re.IGNORECASE)
+BUSY_PAUSE_SECONDS = 0.5
+_AUTHORITY = re.compile(r"^(?:(?:[a-z]+:)?//[^/?#]*|[^/?#]+(?=/))", re.IGNORECASE)
 _OK = 200
 
 
 def at_host(uri: str, authority: str) -> str:
     """The address with `authority` in place of the host that the device wrote, which may be anybody's."""
-    return _AUTHORITY.sub(authority, uri) if _AUTHORITY.match(uri) else authority + "/" + uri.lstrip("/")
+    return authority + "/" + _AUTHORITY.sub("", uri).lstrip("/")
 
 
 class Download:
@@ -45,6 +47,7 @@ class Download:
         Raises:
             BadAnswer: nothing, an error document, something that is no footage, or half a file came.
             NotSupported: the device takes the address in no way.
+            Busy: it says so to every way.
             NoSpace, Unreachable, TooSlow, AccessRefused: as ever.
         """
         first_error: RecorderError | None = None
@@ -52,12 +55,14 @@ class Download:
             await part.restart()
             try:
                 container = await self._fetch(part, uri, verb, progress, limit_bytes)
-            except (BadAnswer, NotSupported, AccessRefused) as error:
+            except (BadAnswer, NotSupported, AccessRefused, Busy) as error:
                 if self._transport.guard.blocked:
                     raise
                 first_error = first_error or error
                 if part.size_bytes:
                     raise  # the way is right, the file is not
+                if isinstance(error, Busy):  # or a device's word for a way that it does not know
+                    await asyncio.sleep(BUSY_PAUSE_SECONDS)
                 continue
             self._verbs = (verb, *(other for other in self._verbs if other != verb))
             return container, verb

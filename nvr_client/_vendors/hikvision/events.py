@@ -8,6 +8,7 @@ Source: ISAPI event notification.
 - An event is sent only where its linkage "Notify Surveillance Center" is ticked on the device.
 """
 
+import re
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -27,7 +28,9 @@ SILENCE_SECONDS = 40.0
 
 _FIRST_NETWORK_CAMERA = 33
 _ALERT_LIMIT_BYTES = 256 * 1024
-_BEGIN, _END = b"<EventNotificationAlert", b"</EventNotificationAlert>"
+_BEGIN = re.compile(rb"<(?:\w+:)?EventNotificationAlert[\s>]")
+_END = re.compile(rb"</(?:\w+:)?EventNotificationAlert>")
+_LONGEST_TAG = 64
 _KINDS = {
     "videoloss": EventKind.VIDEO_LOSS,
     "shelteralarm": EventKind.TAMPER,
@@ -53,18 +56,20 @@ class Alerts:
 
     def __init__(self) -> None:
         self._buffer = bytearray()
+        self._looked_to = 0
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
         """The documents that are whole now."""
         self._buffer += chunk
-        while (end := self._buffer.find(_END)) >= 0:
-            end += len(_END)
-            begin = self._buffer.rfind(_BEGIN, 0, end)
-            if begin >= 0:
-                yield bytes(self._buffer[begin:end])
-            del self._buffer[:end]
+        while (end := _END.search(self._buffer, self._looked_to)) is not None:
+            *_, begin = (None, *_BEGIN.finditer(self._buffer, 0, end.start()))
+            if begin is not None:
+                yield bytes(self._buffer[begin.start() : end.end()])
+            del self._buffer[: end.end()]
+            self._looked_to = 0
         if len(self._buffer) > _ALERT_LIMIT_BYTES:  # a picture between the alerts
-            del self._buffer[: -len(_END)]
+            del self._buffer[:-_LONGEST_TAG]
+        self._looked_to = max(len(self._buffer) - _LONGEST_TAG, 0)
 
 
 def read_alert(document: bytes) -> Alert | None:

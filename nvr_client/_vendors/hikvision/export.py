@@ -22,10 +22,12 @@ from nvr_client._vendors.hikvision.xml import check, parse, text_of
 from nvr_client.errors import (
     AccessRefused,
     BadAnswer,
+    Busy,
     NothingRecorded,
     NotSupported,
 )
-from nvr_client.exporting import TOO_LONG, ExportWays, Made, Wanted, Way
+from nvr_client.exporting import TOO_LONG, ExportWays, Made, Wanted, Way, began
+from nvr_client.key_frames import LONGEST_GROUP
 from nvr_client.live import Live
 from nvr_client.part_file import PartFile
 from nvr_client.protocol import Exported, Progress, Span
@@ -35,11 +37,14 @@ from nvr_client.video_tool import VideoTool
 from nvr_client.wall_clock import DeviceTime
 
 WAYS = ("time", "narrowed", "file", "rtsp")
+ALIKE = frozenset({"time", "narrowed", "file"})
 CAPABILITIES_PATH = "/ISAPI/ContentMgmt/download/capabilities"
 RATE_SWING = 4
 SPARE_BYTES = 8 * 1024 * 1024
 GUESSED_BYTES_A_SECOND = 10_000_000
 CUT_SECONDS = 600.0
+WHOLE_SECONDS = 2.0
+"""Footage that plays as long as its files, give or take this, is all of them."""
 _TIMES = re.compile(r"(starttime|endtime)=[^&]*", re.IGNORECASE)
 
 
@@ -77,7 +82,7 @@ class Exports:
         self._search = search
         self._tool = tool
         self._all: ExportWays[_Wanted] = ExportWays(
-            settings.name, transport.guard, live=live, tool=tool, now=now
+            settings.name, transport.guard, live=live, tool=tool, now=now, alike=ALIKE
         )
         scheme_host = f"[{settings.host}]" if ":" in settings.host else settings.host
         self._authority = f"rtsp://{scheme_host}:{settings.rtsp_port}"
@@ -120,7 +125,7 @@ class Exports:
         """What the device says of itself; yes where it says nothing, because trying costs little."""
         try:
             root = parse(check(await self._transport.fetch("GET", CAPABILITIES_PATH)).body)
-        except (BadAnswer, NotSupported, AccessRefused):
+        except (BadAnswer, NotSupported, AccessRefused, Busy):
             self._transport.guard.check()
             return True
         return text_of(root, "isSupportDownloadbyTime", ".//isSupportDownloadbyTime").lower() != "false"
@@ -129,9 +134,8 @@ class Exports:
         start = wanted.time.write_compact(wanted.whole.start)
         end = wanted.time.write_compact(wanted.whole.end, round_up=True)
         uri = f"{self._authority}/Streaming/tracks/{wanted.channel}01?starttime={start}&endtime={end}"
-        _, verb = await self._download.into(part, uri, wanted.progress)
-        await self._all.check_length(part, wanted, borders=len(wanted.segments) - 1)
-        return Made(f"time-{verb}")
+        _, verb = await self._download.into(part, uri, wanted.progress, wanted.limit_bytes)
+        return await self._checked(part, wanted, f"time-{verb}", by_device=True)
 
     async def _narrowed(self, part: PartFile, wanted: _Wanted) -> Made:
         if len(wanted.segments) != 1 or not wanted.segments[0].playback_uri:
@@ -143,8 +147,7 @@ class Exports:
         given = at_host(wanted.segments[0].playback_uri, self._authority)
         uri = _TIMES.sub(lambda match: f"{match[1]}={times[match[1].lower()]}", given)
         _, verb = await self._download.into(part, uri, wanted.progress, wanted.limit_bytes)
-        await self._all.check_length(part, wanted, borders=len(wanted.segments) - 1)
-        return Made(f"narrowed-{verb}")
+        return await self._checked(part, wanted, f"narrowed-{verb}", by_device=True)
 
     async def _whole_files(self, part: PartFile, wanted: _Wanted) -> Made:
         """Fetch each file by its name and cut out what was asked."""
@@ -175,12 +178,29 @@ class Exports:
                 )
                 pieces.append(cut)
             await self._all.put_together(part, pieces)
-        await self._all.check_length(part, wanted, borders=len(wanted.segments) - 1)
-        return Made(f"file-{verb}")
+        return await self._checked(part, wanted, f"file-{verb}")
 
     async def _playback(self, part: PartFile, wanted: _Wanted) -> Made:
-        await self._all.played_back(
+        first_frame_at = await self._all.played_back(
             part, wanted, lambda recorded: playback_path(wanted.channel, recorded, wanted.time)
         )
         await self._all.check_length(part, wanted, borders=len(wanted.segments) - 1)
-        return Made("rtsp")
+        return Made("rtsp", first_frame_at=first_frame_at)
+
+    async def _checked(
+        self, part: PartFile, wanted: _Wanted, method: str, *, by_device: bool = False
+    ) -> Made:
+        """What came by HTTP, which ends where it was asked to: what it plays longer lies before.
+
+        Raises:
+            BadAnswer: a device that was to cut sent whole files instead (observed on DS-7616NXI-K2).
+        """
+        played = await self._all.check_length(part, wanted, borders=len(wanted.segments) - 1)
+        if by_device and played is not None:
+            early = played - wanted.footage.total_seconds()
+            in_files = sum(segment.span.duration.total_seconds() for segment in wanted.segments)
+            whole = early > WHOLE_SECONDS and abs(played - in_files) <= WHOLE_SECONDS
+            if whole or early > LONGEST_GROUP.total_seconds():
+                raise BadAnswer("the recorder sent more than was asked")
+        first = wanted.parts[0] if len(wanted.parts) == 1 else None
+        return Made(method, first_frame_at=None if first is None else began(first, played))

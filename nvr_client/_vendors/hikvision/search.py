@@ -2,9 +2,9 @@
 
 Sources: ISAPI content management; quirks observed on DS-9632NI-M8 V5.04, DS-7616NI-M2/Q2, DS-7716NI-I4
 V4.61 and DS-7616NXI-K2 V4.84: the page position is misspelt `searchResultPostion` in the specification and
-some devices read only one of the two spellings; `numOfMatches` is sometimes the total; windows of many days
-fail about half of the time, so one search covers at most one day; one search at a time is all that a
-profile allows.
+some devices read only one of the two spellings; `numOfMatches` is sometimes the total; pages may be shorter
+than asked for, and a device may refuse to be asked for long ones; windows of many days fail about half of
+the time, so one search covers at most one day; one search at a time is all that a profile allows.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
@@ -24,8 +25,9 @@ from nvr_client.transport import Transport
 from nvr_client.wall_clock import DeviceTime
 
 SEARCH_PATH = "/ISAPI/ContentMgmt/search"
-PAGE_SIZE = 40
-MAX_PAGES = 120
+PAGE_SIZES = (40, 10)
+"""How many files are asked for at once: what the makers' own pages ask for, then what any device gives."""
+MAX_PAGES = 1000
 BUSY_PAUSE_SECONDS = 0.5
 BUSY_TRIES = 3
 READ_SECONDS = 15.0
@@ -61,7 +63,7 @@ class _Window:
     track: int
     start: str
     end: str
-    page_size: int
+    most: int | None = None
 
 
 class Search:
@@ -75,6 +77,7 @@ class Search:
         self._forms: tuple[str, ...] = forms
         spellings = SPELLINGS if settings.paging_field == "auto" else (settings.paging_field,)
         self._spellings: tuple[str, ...] = spellings
+        self._page_sizes: tuple[int, ...] = PAGE_SIZES
 
     async def segments(self, track: int, span: Span, time: DeviceTime) -> list[Segment]:
         """The recorded files that touch `span`, oldest first, each once; not clipped.
@@ -100,7 +103,7 @@ class Search:
         async with self._one_at_a_time:
             try:
                 page = await self._page(window, str(uuid.uuid4()), 0, self._spellings[0], time)
-            except (BadAnswer, NotSupported):
+            except (BadAnswer, NotSupported, Busy):
                 page = None
         if page is not None:
             return min((item.span.start for item in page.items), default=None)
@@ -112,7 +115,7 @@ class Search:
         return segments[0].span.start if segments else None
 
     async def _all_pages(self, track: int, span: Span, time: DeviceTime) -> list[Segment]:
-        window = _Window(track, time.write(span.start), time.write(span.end, round_up=True), PAGE_SIZE)
+        window = _Window(track, time.write(span.start), time.write(span.end, round_up=True))
         items = await self._with_spellings(window, span, time)
         if items is not None:
             return items
@@ -138,8 +141,10 @@ class Search:
                     break
                 if page.items and page.items[-1].span.start >= span.end:
                     break
+            else:
+                raise BadAnswer("the recorder's list of files has no end")
             if not repeated:
-                if position > PAGE_SIZE:
+                if position > len(page.listed):
                     self._spellings = (spelling, *(other for other in self._spellings if other != spelling))
                 return items
         return None
@@ -149,15 +154,20 @@ class Search:
         items: list[Segment] = []
         start = span.start
         for _ in range(MAX_PAGES):
-            moved = _Window(window.track, time.write(start), window.end, PAGE_SIZE)
+            moved = _Window(window.track, time.write(start), window.end)
             page = await self._page(moved, str(uuid.uuid4()), 0, self._spellings[0], time)
             items += page.items
             if not page.more or not page.items:
                 break
             following = max(item.span.end for item in page.items)
-            if following <= start or following >= span.end:
+            if following <= start:
+                # Only the file that ends here was listed again, as one that touches the window.
+                following = start + timedelta(seconds=1)
+            if following >= span.end:
                 break
             start = following
+        else:
+            raise BadAnswer("the recorder's list of files has no end")
         return items
 
     async def _page(
@@ -176,16 +186,18 @@ class Search:
         self, window: _Window, search_id: str, position: int, spelling: str, time: DeviceTime
     ) -> _Page:
         first_error: BadAnswer | None = None
-        for form in self._forms:
+        sizes = self._page_sizes if window.most is None else (window.most,)
+        for size, form in product(sizes, self._forms):
             body = search_body(form, window.track, window.start, window.end, search_id=search_id,
-                               page_size=window.page_size, position=position, spelling=spelling)  # fmt: skip
+                               page_size=size, position=position, spelling=spelling)  # fmt: skip
             answer = await self._transport.fetch("POST", SEARCH_PATH, body, read_seconds=READ_SECONDS)
             try:
-                page = _read_page(parse(check(answer).body), window, time)
+                page = _read_page(parse(check(answer).body), window.track, size, time)
             except (BadRequestBody, DeviceFault) as error:
                 first_error = first_error or error
                 continue
             self._forms = (form, *(other for other in self._forms if other != form))
+            self._page_sizes = tuple(each for each in self._page_sizes if each <= size or window.most)
             return page
         raise first_error or BadAnswer("the recorder reads no form of the search")
 
@@ -267,7 +279,7 @@ def merged(segments: list[Segment], within: Span) -> list[Span]:
     return joined((segment.span for segment in segments), within)
 
 
-def _read_page(root: Element, window: _Window, time: DeviceTime) -> _Page:
+def _read_page(root: Element, asked_track: int, page_size: int, time: DeviceTime) -> _Page:
     items: list[Segment] = []
     listed: list[tuple[str, str]] = []
     for element in root.iter("searchMatchItem"):
@@ -277,7 +289,7 @@ def _read_page(root: Element, window: _Window, time: DeviceTime) -> _Page:
         )
         listed.append(shown)
         track = text_of(element, "trackID")
-        if track and track != str(window.track):
+        if track and track != str(asked_track):
             continue
         try:
             start, end = time.read(shown[0]), time.read(shown[1])
@@ -288,7 +300,7 @@ def _read_page(root: Element, window: _Window, time: DeviceTime) -> _Page:
         uri = text_of(element, "mediaSegmentDescriptor/playbackURI", ".//playbackURI")
         items.append(Segment(Span(start, end), uri, _size_in(uri)))
     status = text_of(root, "responseStatusStrg", ".//responseStatusStrg").upper()
-    more = status == "MORE" or (not status and len(listed) >= window.page_size)
+    more = status == "MORE" or (not status and len(listed) >= page_size)
     return _Page(tuple(items), tuple(listed), more)
 
 

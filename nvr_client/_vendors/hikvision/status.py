@@ -1,9 +1,10 @@
 """Who the recorder is, which cameras it has and how its disks are."""
 
+import asyncio
 from xml.etree.ElementTree import Element
 
 from nvr_client._vendors.hikvision.xml import check, parse, text_of
-from nvr_client.errors import AccessRefused, BadAnswer, NotSupported
+from nvr_client.errors import AccessRefused, BadAnswer, Busy, NotAllowed, NotSupported, RecorderError
 from nvr_client.protocol import Channel, Device, Disk
 from nvr_client.transport import Transport
 
@@ -12,6 +13,8 @@ IP_CHANNELS_PATH = "/ISAPI/ContentMgmt/InputProxy/channels"
 ONLINE_PATH = "/ISAPI/ContentMgmt/InputProxy/channels/status"
 ANALOG_PATH = "/ISAPI/System/Video/inputs/channels"
 STORAGE_PATHS = ("/ISAPI/ContentMgmt/Storage", "/ISAPI/System/Storage/hardDisks")
+BUSY_PAUSE_SECONDS = 0.3
+BUSY_TRIES = 2
 _MIB = 1024 * 1024
 _HEALTHY = frozenset({"ok", "idle", "sleeping", "normal"})
 _GHOST = "notexist"
@@ -20,6 +23,8 @@ _GHOST = "notexist"
 async def device(transport: Transport) -> Device:
     """Model, serial number and firmware."""
     root = await _read(transport, DEVICE_PATH)
+    if not text_of(root, "model", "deviceName", "serialNumber"):
+        raise BadAnswer("the recorder does not say who it is")
     firmware = " ".join(
         part for part in (text_of(root, "firmwareVersion"), text_of(root, "firmwareReleasedDate")) if part
     )
@@ -36,11 +41,23 @@ async def channels(transport: Transport) -> list[Channel]:
 
     A pure network recorder refuses the list of analog inputs with 403; an analog one the other list.
     """
-    network = await _listed(transport, IP_CHANNELS_PATH)
-    states = await online_states(transport)
-    analog = await _listed(transport, ANALOG_PATH)
+    busy: Busy | None = None
+    lists: list[list[tuple[int, Element]] | None] = []
+    for path in (IP_CHANNELS_PATH, ANALOG_PATH):
+        try:
+            lists.append(await _listed(transport, path))
+        except Busy as error:  # some devices mean "no such list"
+            busy = error
+            lists.append(None)
+    network, analog = lists
+    if not network and not analog and busy is not None:
+        raise busy
     if network is None and analog is None:
         raise NotSupported("the recorder lists no cameras to this account")
+    try:
+        states = await online_states(transport)
+    except Busy:
+        states = {}
     found = {
         number: Channel(number, text_of(element, "name"), states.get(number))
         for number, element in network or []
@@ -72,14 +89,20 @@ async def storage(transport: Transport) -> list[Disk]:
 
     Sizes are MiB (5 723 166 for a disk sold as 6 TB). Raises `NotSupported` where no list is offered.
     """
+    refused: RecorderError = NotSupported("the recorder does not list its disks")
     for path in STORAGE_PATHS:
         try:
             root = await _read(transport, path)
         except (NotSupported, BadAnswer):
             continue
+        except (AccessRefused, Busy) as error:
+            transport.guard.check()
+            refused = error
+            continue
         rows = [*root.iter("hdd"), *root.iter("nas"), *root.iter("ssd")]
-        return [disk for row in rows if (disk := _disk(row)).status.lower() != _GHOST]
-    raise NotSupported("the recorder does not list its disks")
+        if rows or root.tag in {"storage", "hddList"}:
+            return [disk for row in rows if (disk := _disk(row)).status.lower() != _GHOST]
+    raise refused
 
 
 def _disk(row: Element) -> Disk:
@@ -105,7 +128,7 @@ async def _listed(transport: Transport, path: str) -> list[tuple[int, Element]] 
     """The numbered entries of a list; None where the device has no such list or refuses it."""
     try:
         root = await _read(transport, path)
-    except (NotSupported, BadAnswer, AccessRefused):
+    except (NotSupported, BadAnswer, NotAllowed):
         # A refused list says nothing of the login, but a rejected login must not pass for an empty list.
         transport.guard.check()
         return None
@@ -114,7 +137,15 @@ async def _listed(transport: Transport, path: str) -> list[tuple[int, Element]] 
 
 
 async def _read(transport: Transport, path: str) -> Element:
-    return parse(check(await transport.fetch("GET", path)).body)
+    """The document at `path`; a busy device is asked once more."""
+    for tries_left in reversed(range(BUSY_TRIES)):
+        try:
+            return parse(check(await transport.fetch("GET", path)).body)
+        except Busy:
+            if not tries_left:
+                raise
+            await asyncio.sleep(BUSY_PAUSE_SECONDS)
+    raise AssertionError("the last try returns or raises")
 
 
 def _whole(text: str) -> int:

@@ -1,7 +1,7 @@
 """What the recorder's clock shows."""
 
 from nvr_client._vendors.hikvision.xml import check, looks_like_xml, parse, text_of
-from nvr_client.errors import BadAnswer, NotSupported
+from nvr_client.errors import AccessRefused, BadAnswer, NotSupported
 from nvr_client.transport import Transport
 
 TIME_PATH = "/ISAPI/System/time"
@@ -13,7 +13,8 @@ async def shown_time(transport: Transport) -> str:
     answer = await transport.fetch("GET", TIME_PATH)
     try:
         root = parse(check(answer).body)
-    except (NotSupported, BadAnswer):
+    except (NotSupported, BadAnswer, AccessRefused):
+        transport.guard.check()
         plain = check(await transport.fetch("GET", LOCAL_TIME_PATH)).body
         if looks_like_xml(plain):
             return text_of(parse(plain), ".", "localTime")

@@ -1,7 +1,8 @@
 """ISAPI's XML: read by local names only, and its error codes turned into our errors.
 
 Namespaces differ between firmware lines (hikvision.com, isapi.org, urn:psialliance-org, std-cgi.com) and even
-between parent and child in one document, so they are dropped. Old firmware leaves `&` unescaped.
+between parent and child in one document, so they are dropped. Old firmware leaves `&` unescaped, uses
+prefixes that it never declares, and ends documents with a zero byte.
 """
 
 import re
@@ -12,11 +13,14 @@ from nvr_client.errors import (
     BadAnswer,
     Busy,
     CameraOffline,
+    NotAllowed,
     NotSupported,
     RecorderError,
 )
 from nvr_client.transport import Answer
 
+_BLANK = b"\x00 \t\r\n"
+_PREFIX = re.compile(rb"(</?)[A-Za-z_][\w.-]*:(?=[A-Za-z_])")
 _BARE_AMPERSAND = re.compile(rb"&(?!(?:[A-Za-z]+|#[0-9]+|#x[0-9A-Fa-f]+);)")
 
 
@@ -30,19 +34,19 @@ class BadRequestBody(BadAnswer):
 
 def looks_like_xml(body: bytes) -> bool:
     """Whether a body begins like XML, after a byte order mark and blanks; no header is to be trusted."""
-    return body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
+    return body.removeprefix(b"\xef\xbb\xbf").lstrip(_BLANK)[:1] == b"<"
 
 
 def parse(body: bytes) -> ET.Element:
     """The document's root, every tag without its namespace. Raises `BadAnswer` where it is not XML."""
-    cleaned = _BARE_AMPERSAND.sub(b"&amp;", body.removeprefix(b"\xef\xbb\xbf").strip())
+    cleaned = _BARE_AMPERSAND.sub(b"&amp;", body.removeprefix(b"\xef\xbb\xbf").strip(_BLANK))
     try:
         root = _element(cleaned)
     except ET.ParseError:
-        # A camera name in the wrong encoding must not hide the rest of the list.
+        # A camera name in the wrong encoding or a prefix without a namespace must not hide the whole list.
         text = re.sub(r"^<\?xml[^>]*\?>", "", cleaned.decode("utf-8", "replace"))
         try:
-            root = _element(text.encode())
+            root = _element(_PREFIX.sub(rb"\1", text.encode()))
         except ET.ParseError as error:
             raise BadAnswer("the recorder answered broken XML") from error
     for element in root.iter():
@@ -80,9 +84,9 @@ _BY_SUB_STATUS: dict[str, type[RecorderError]] = {
     "nomemory": Busy,
     "toomanyconnections": Busy,
     "deviceerror": DeviceFault,
-    "unauthorized": AccessRefused,
-    "lowprivilege": AccessRefused,
-    "badauthorization": AccessRefused,
+    "unauthorized": NotAllowed,
+    "lowprivilege": NotAllowed,
+    "badauthorization": NotAllowed,
     "userlocked": AccessRefused,
     "badxmlformat": BadRequestBody,
     "badxmlcontent": BadRequestBody,
@@ -105,7 +109,7 @@ _BY_STATUS_CODE: dict[str, type[RecorderError]] = {
 }
 _BY_HTTP: dict[int, type[RecorderError]] = {
     400: BadRequestBody,
-    403: AccessRefused,
+    403: NotAllowed,
     404: NotSupported,
     405: NotSupported,
     408: Busy,
@@ -126,17 +130,19 @@ def error_of(answer: Answer) -> RecorderError | None:
     An error document may come with HTTP 200. A sub-status is more exact than the status code, which is more
     exact than HTTP's: 403 may mean a missing right or a missing feature.
     """
-    code = sub = ""
+    code = sub = root_tag = ""
     if looks_like_xml(answer.body):
         try:
             root = parse(answer.body)
         except BadAnswer:
             root = None
-        if root is not None and root.tag in {"ResponseStatus", "Error", "userCheck"}:
+        root_tag = "" if root is None else root.tag
+        if root is not None and root_tag in {"ResponseStatus", "Error", "userCheck"}:
             code = text_of(root, "statusCode", "statusValue")
             sub = text_of(root, "subStatusCode")
+    unnamed = root_tag == "Error" and not code and not sub
     good_http = 200 <= answer.status < 300  # noqa: PLR2004 - HTTP's own success range
-    if good_http and code in _FINE and sub.lower() in {"", "ok"}:
+    if good_http and not unnamed and code in _FINE and sub.lower() in {"", "ok"}:
         return None
     kind = (
         _BY_SUB_STATUS.get(sub.lower())

@@ -1,53 +1,58 @@
-"""Which camera is channel 3, and where its video and pictures are.
+"""Which camera is channel 3, what it is called, and where its video and pictures are.
 
 One camera is one video source; its profiles are grouped by the source of their configuration. Channels are
 numbered by the figures in the sources' tokens, so that a camera that is removed moves no other.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from nvr_client._vendors.onvif.soap import Soap, path_of
-from nvr_client.errors import BadAnswer, NotSupported
+from nvr_client._vendors.onvif.profiles import Profile, Profiles
+from nvr_client._vendors.onvif.soap import Soap
+from nvr_client.errors import NotSupported
 
-_RTSP = {"Stream": "RTP-Unicast", "Transport": {"Protocol": "RTSP"}}
 _MOST_CHANNELS = 512
 _FIGURES = re.compile(r"(\d+)\D*$")
+_SAYS_NOTHING = re.compile(
+    r"(video|main|sub|media)?[ _-]*(source|input|profile|stream|channel)?[ _-]*(config(uration)?|token)?"
+    r"[ _-]*\d*",
+    re.IGNORECASE,
+)
+"""Names that devices give by themselves: `Profile_1`, `VideoSourceConfig`, `00001`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """One camera; `tokens` are all by which the device may name it, `profile` is its best stream."""
+    """One camera: its best stream, and all `tokens` and `names` by which the device may mean it."""
 
     number: int
     name: str
     source: str
-    profile: str
+    profile: Profile
     tokens: frozenset[str]
+    names: frozenset[str]
 
 
 class Cameras:
     """The cameras of one device."""
 
     def __init__(self, soap: Soap) -> None:
-        self._soap = soap
+        self._profiles = Profiles(soap)
         self._known: dict[int, Camera] = {}
         self._streams: dict[int, str] = {}
         self._pictures: dict[int, str] = {}
 
     async def fetch(self) -> list[Camera]:
         """Every camera that the device has now, by number."""
-        profiles = await self._soap.call("media", "GetProfiles") or []
-        by_source: dict[str, list[Any]] = {}
-        for profile in profiles:
-            source = getattr(profile.VideoSourceConfiguration, "SourceToken", None)
-            if source:
-                by_source.setdefault(source, []).append(profile)
+        by_source: dict[str, list[Profile]] = {}
+        for profile in await self._profiles.fetch():
+            by_source.setdefault(profile.source, []).append(profile)
         sources = list(by_source)
+        best = {source: max(by_source[source], key=lambda each: each.pixels) for source in sources}
+        captions = {} if _tell(best) else await self._profiles.captions()
         found = {
-            number: _camera(number, source, by_source[source])
+            number: _camera(number, best[source], by_source[source], captions)
             for number, source in zip(numbers(sources), sources, strict=True)
         }
         self._known = found
@@ -69,19 +74,15 @@ class Cameras:
     async def stream_path(self, channel: int) -> str:
         """Path and query of the live stream of a channel."""
         if channel not in self._streams:
-            camera = await self.one(channel)
-            answer = await self._soap.call(
-                "media", "GetStreamUri", StreamSetup=_RTSP, ProfileToken=camera.profile
-            )
-            self._streams[channel] = _path_in(answer)
+            best = (await self.one(channel)).profile
+            self._streams[channel] = await self._profiles.stream_path(best.service, best.token)
         return self._streams[channel]
 
     async def picture_path(self, channel: int) -> str:
         """Path and query of the picture of a channel."""
         if channel not in self._pictures:
-            camera = await self.one(channel)
-            answer = await self._soap.call("media", "GetSnapshotUri", ProfileToken=camera.profile)
-            self._pictures[channel] = _path_in(answer)
+            best = (await self.one(channel)).profile
+            self._pictures[channel] = await self._profiles.picture_path(best.service, best.token)
         return self._pictures[channel]
 
     def forget(self, channel: int) -> None:
@@ -107,26 +108,24 @@ def numbers(tokens: Sequence[str]) -> list[int]:
     return [figure + 1 for figure in figures] if 0 in figures else figures
 
 
-def _camera(number: int, source: str, profiles: list[Any]) -> Camera:
-    best = max(profiles, key=_pixels)
-    configuration = best.VideoSourceConfiguration
-    tokens = {source, configuration.token, *(profile.token for profile in profiles)}
+def _tell(best: Mapping[str, Profile]) -> bool:
+    """Whether the names of the configurations tell the cameras apart and are a person's."""
+    names = [profile.names[0] if profile.names else "" for profile in best.values()]
+    return len(set(names)) == len(names) and not any(_SAYS_NOTHING.fullmatch(name) for name in names)
+
+
+def _camera(number: int, best: Profile, profiles: Sequence[Profile], captions: Mapping[str, str]) -> Camera:
+    tokens = {best.source}
+    names: set[str] = set()
+    for profile in profiles:
+        tokens |= {profile.token, profile.configuration}
+        names |= {*profile.names, captions.get(profile.configuration, "")}
+    caption = captions.get(best.configuration) or captions.get(best.source)
     return Camera(
         number=number,
-        name=(configuration.Name or best.Name or "").strip(),
-        source=source,
-        profile=best.token,
-        tokens=frozenset(token for token in tokens if token),
+        name=caption or (best.names[0] if best.names else ""),
+        source=best.source,
+        profile=best,
+        tokens=frozenset(tokens - {""}),
+        names=frozenset(names - {""}),
     )
-
-
-def _pixels(profile: Any) -> int:
-    resolution = getattr(profile.VideoEncoderConfiguration, "Resolution", None)
-    return (resolution.Width or 0) * (resolution.Height or 0) if resolution is not None else 0
-
-
-def _path_in(answer: Any) -> str:
-    address = getattr(answer, "Uri", None)
-    if not address:
-        raise BadAnswer("the recorder gave no address")
-    return path_of(address)

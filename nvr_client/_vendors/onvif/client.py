@@ -45,7 +45,7 @@ class OnvifClient:
         tool = VideoTool(settings.ffmpeg)
         self._now = now
         self._soap = Soap(settings, now, guard)
-        self._labels = Labels(self._soap, settings.time_mode, zone, now)
+        self._labels = Labels(self._soap, settings.time_mode or "auto", zone, now)
         self._cameras = Cameras(self._soap)
         self._signals = Signals(self._soap)
         self._events = Events(self._soap, self._cameras, now)
@@ -113,6 +113,7 @@ class OnvifClient:
         self, channel: int, span: Span, target: Path, progress: Progress | None = None
     ) -> Exported:
         """Copy recorded footage to `target`."""
+        await self._labels.look_at_clock()
         stretches, time = await self._stretches(channel, span)
         return await self._exports.export(
             channel, span, target, stretches=stretches, time=time, progress=progress

@@ -11,13 +11,18 @@ from contextlib import aclosing, suppress
 from datetime import UTC, timedelta
 from typing import Any
 
+import structlog
+
 from nvr_client._vendors.onvif.cameras import Cameras
 from nvr_client._vendors.onvif.messages import SOURCES, STATES, item, kind_of, topic_of
-from nvr_client._vendors.onvif.soap import Endpoint, Soap, path_of
-from nvr_client.errors import BadAnswer, NotSupported, RecorderError, Unreachable
+from nvr_client._vendors.onvif.pull_point import PullPoint, subscribe
+from nvr_client._vendors.onvif.soap import Soap
+from nvr_client.errors import BadAnswer, NotSupported, Unreachable
 from nvr_client.events import Changes
 from nvr_client.protocol import EventKind, RecorderEvent
 from nvr_client.settings import Now
+
+log = structlog.get_logger(__name__)
 
 LIFE = "PT120S"
 """How long a subscription lives without us."""
@@ -43,32 +48,40 @@ class Events:
     async def listen(self) -> AsyncGenerator[RecorderEvent, None]:
         """See `NvrClient.events`."""
         channels = await self._channels()
-        begun = await self._soap.call("events", "CreatePullPointSubscription", InitialTerminationTime=LIFE)
-        address = getattr(getattr(begun.SubscriptionReference, "Address", None), "_value_1", None)
-        if not address:
-            raise BadAnswer("the recorder gave no address")
-        path = path_of(address)
-        subscription: Endpoint | None = None
-        reachable = True
         changes = Changes()
-        try:
-            subscription = await self._soap.at(path, "subscription")
-            pull = await self._soap.at(path, "pullpoint")
-            async with aclosing(_rows(pull, subscription)) as rows:
-                async for row in rows:
-                    event = self._read(row, channels)
-                    if event is not None and changes.is_news(event):
-                        yield event
-        except Unreachable:
-            reachable = False
-            raise
-        finally:
-            if reachable:
-                with suppress(RecorderError, TimeoutError):
-                    async with asyncio.timeout(_GOODBYE_SECONDS):
-                        if subscription is None:
-                            subscription = await self._soap.at(path, "subscription")
-                        await subscription.call("Unsubscribe")
+        async with aclosing(self._rows()) as rows:
+            async for row in rows:
+                event = self._read(row, channels)
+                if event is not None and changes.is_news(event):
+                    yield event
+
+    async def _rows(self) -> AsyncGenerator[Any, None]:
+        """Messages as they come, for ever; a subscription that the device has forgotten is begun anew.
+
+        The new one tells the state of everything, so nothing that has changed meanwhile is missed.
+        """
+        while True:
+            point = await subscribe(self._soap, LIFE)
+            reachable, answered = True, False
+            try:
+                async with aclosing(_pages(point)) as pages:
+                    async for page in pages:
+                        answered = True
+                        for row in page:
+                            yield row
+            except Unreachable:
+                reachable = False
+                raise
+            except (NotSupported, BadAnswer):
+                if not answered:
+                    raise
+                log.info("recorder.subscription_lost")
+                await asyncio.sleep(PAUSE_SECONDS)
+            finally:
+                if reachable:
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(_GOODBYE_SECONDS):
+                            await point.end()
 
     def _read(self, row: Any, channels: dict[str, int]) -> RecorderEvent | None:
         """The event in a message; None for what we do not watch or do not know the camera of."""
@@ -88,24 +101,20 @@ class Events:
         return {token: each.number for each in await self._cameras.fetch() for token in each.tokens}
 
 
-async def _rows(pull: Endpoint, subscription: Endpoint) -> AsyncGenerator[Any, None]:
-    """Messages as they come, for ever; keeps the subscription alive."""
+async def _pages(point: PullPoint) -> AsyncGenerator[list[Any], None]:
+    """What each question is answered with; keeps the subscription alive."""
     loop = asyncio.get_running_loop()
     renewed_at = loop.time()
     renews = True
     while True:
         asked_at = loop.time()
-        page = await pull.call(
-            "PullMessages", read_seconds=SILENCE_SECONDS, Timeout=WAIT, MessageLimit=_MOST_MESSAGES
-        )
-        rows = getattr(page, "NotificationMessage", None) or []
-        for row in rows:
-            yield row
-        if not rows and loop.time() - asked_at < PAUSE_SECONDS:
+        page = await point.messages(WAIT, _MOST_MESSAGES, read_seconds=SILENCE_SECONDS)
+        yield page
+        if not page and loop.time() - asked_at < PAUSE_SECONDS:
             await asyncio.sleep(PAUSE_SECONDS)  # some devices never hold a question back
         if renews and loop.time() - renewed_at >= RENEW_SECONDS:
             try:
-                await subscription.call("Renew", TerminationTime=LIFE)
+                await point.renew(LIFE)
             except (NotSupported, BadAnswer):
                 renews = False  # each question renews it on such devices
             renewed_at = loop.time()

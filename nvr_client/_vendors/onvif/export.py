@@ -132,6 +132,8 @@ class Exports:
                 for held, at in lead.take(frame, moment):
                     if reel.take(at):
                         await film.add(held, at, running.track.codec)
+            if reel.reached is None and running.first is not None:
+                reel.check_not_live(true_time(running.first, time))
 
 
 class _Lead:
@@ -204,6 +206,11 @@ class _Reel:
             if self.next_start - LONGEST_GOP <= moment + shift <= latest:
                 return shift
         raise BadAnswer("the recorder sends other footage than was asked")
+
+    def check_not_live(self, moment: datetime) -> None:
+        """Raises where what came instead of older footage is what the camera sees now."""
+        if abs(moment - self.now) <= RUNNING and self.span.end < self.now - RUNNING:
+            raise BadAnswer("the recorder sends live video instead of its recording")
 
     def take(self, moment: datetime) -> bool:
         """Whether a frame is new; a pause before it is a hole. Frames may come out of the order of times."""

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from nvr_client.errors import AccessRefused, BadAnswer, Busy, NotSupported, RecorderError
+from nvr_client.errors import AccessRefused, BadAnswer, Busy, NotAllowed, NotSupported, RecorderError
 from nvr_client.transport import Answer
 
 _FIRST_ERROR, _UNAUTHORIZED = 400, 401
@@ -12,8 +12,8 @@ _DENIED = re.compile(
 )
 _FAULT = re.compile(rb"<(?:[A-Za-z0-9_-]+:)?Fault[\s>]")
 _BY_CODE: tuple[tuple[str, type[RecorderError]], ...] = (
-    ("notauthorized", AccessRefused),
-    ("operationprohibited", AccessRefused),
+    ("notauthorized", NotAllowed),
+    ("operationprohibited", NotAllowed),
     ("failedauthentication", AccessRefused),
     ("actionnotsupported", NotSupported),
     ("notsupported", NotSupported),
@@ -25,7 +25,7 @@ _BY_CODE: tuple[tuple[str, type[RecorderError]], ...] = (
 )
 _BY_HTTP: dict[int, type[RecorderError]] = {
     401: AccessRefused,
-    403: AccessRefused,
+    403: NotAllowed,
     404: NotSupported,
     405: NotSupported,
     408: Busy,

@@ -49,6 +49,11 @@ class Labels:
         self._false_clock = False
         self._settled: tuple[timedelta, DeviceTime] | None = None
 
+    async def look_at_clock(self) -> None:
+        """Measure the device's clock anew, as `RecorderClock.forget` has it; tokens are dated by it, too."""
+        self._clock.forget()
+        await self._clock.offset()
+
     async def measure(self) -> Clock:
         """The device's time beside ours."""
         return await self._clock.measure()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 _LISTED = frozenset({"media", "events", "search", "replay"})
+_MEDIA2 = {"http://www.onvif.org/ver20/media/wsdl": "media2"}
 _LOADING = threading.Lock()
 
 
@@ -90,7 +91,7 @@ async def load(name: str, address: str, token: Token) -> Service:
 def namespaces() -> dict[str, str]:
     """Service name by namespace. Only after the first `load`."""
     services = importlib.import_module("onvif.definition").SERVICES
-    return {entry["ns"]: name for name, entry in services.items() if name in _LISTED}
+    return {entry["ns"]: name for name, entry in services.items() if name in _LISTED} | _MEDIA2
 
 
 def username_token(username: str, password: str, created: datetime) -> Any:
@@ -99,6 +100,14 @@ def username_token(username: str, password: str, created: datetime) -> Any:
     return module.UsernameToken(
         username, password, use_digest=True, zulu_timestamp=True, created=created.replace(tzinfo=None)
     )
+
+
+def signed(envelope: bytes, token: Token) -> bytes:
+    """An envelope with a login put into it."""
+    etree = importlib.import_module("lxml.etree")
+    applied, _ = token.apply(etree.fromstring(envelope), {})
+    written: bytes = etree.tostring(applied, xml_declaration=True, encoding="utf-8")
+    return written
 
 
 def topic_filter(topic: str) -> dict[str, Any]:

@@ -11,24 +11,24 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
+from nvr_client._vendors.onvif.interleaved import Interleaved
 from nvr_client._vendors.onvif.rtp import Frame, Frames, VideoTrack, video_track
 from nvr_client.errors import BadAnswer, NotSupported, NoVideoPort, RecorderError, TooSlow
 from nvr_client.rtsp_wire import (
     AUTHORITY,
-    INTERLEAVED,
     UNAUTHORIZED,
     Message,
     RtspLogin,
     Upstream,
     connect_video,
-    read_message,
-    rest_of_frame,
 )
 
 FIRST_FRAME_SECONDS = 8.0
 SILENCE_SECONDS = 6.0
 END_SILENCE_SECONDS = 1.5
 NEAR_END = timedelta(seconds=2)
+MOST_UNTIMED = 50
+"""After so many frames without a time, none will come: the device lacks the replay extension."""
 _FEATURE = ("Require", "onvif-replay")
 _USUAL_TIMEOUT_SECONDS = 60
 _SHORTEST_PAUSE_SECONDS = 2.0
@@ -47,11 +47,14 @@ class Replay:
     Attributes:
         track: what is played.
         goodbye: whether the device said that it is over.
+        first: the time of the first frame that came, as the device writes it; None before.
     """
 
     def __init__(self, upstream: Upstream, track: VideoTrack, channel: int, end: datetime) -> None:
         self.track = track
         self.goodbye = False
+        self.first: datetime | None = None
+        self._patient_until = float("inf")
         self._upstream = upstream
         self._channel = channel
         self._end = end
@@ -67,17 +70,23 @@ class Replay:
         """
         built = Frames(self.track)
         loop = asyncio.get_running_loop()
+        self._patient_until = loop.time() + FIRST_FRAME_SECONDS
         try:
-            async with asyncio.timeout(FIRST_FRAME_SECONDS) as patience:
-                async for packet in self._packets():
+            async for packets in self._batches():
+                for packet in packets:
                     for frame in built.feed(packet):
+                        self.first = self.first or frame.label
                         if frame.label >= self._end:
                             return
                         yield frame
                         near = frame.label >= self._end - NEAR_END
                         if frame.terminal or (frame.section_end and near):
                             return
-                        patience.reschedule(loop.time() + (END_SILENCE_SECONDS if near else SILENCE_SECONDS))
+                        # Only waiting for the device counts, not what becomes of the frames.
+                        patience = END_SILENCE_SECONDS if near else SILENCE_SECONDS
+                        self._patient_until = loop.time() + patience
+                if built.untimed > MOST_UNTIMED:
+                    raise BadAnswer("the recorder does not tell when its footage was recorded")
         except TimeoutError as error:
             raise Silence("the recorder stopped sending its recording") from error
         except (OSError, EOFError) as error:
@@ -89,28 +98,30 @@ class Replay:
             await asyncio.sleep(max(timeout_seconds / 2, _SHORTEST_PAUSE_SECONDS))
             await self._upstream.send(Message(f"{self._sign_of_life} {uri} RTSP/1.0", [("Session", session)]))
 
-    async def _packets(self) -> AsyncGenerator[bytes]:
-        """RTP packets of the video, until the goodbye."""
-        reader = self._upstream.reader
+    async def _batches(self) -> AsyncGenerator[list[bytes]]:
+        """RTP packets of the video, many at a time, until the goodbye."""
         early, self._upstream.early = self._upstream.early, []
-        for held in early:
-            if held[0] == self._channel:
-                yield held[3:]
-        while True:
-            first = await reader.readexactly(1)
-            if first[0] != INTERLEAVED:
-                message = await read_message(reader, first)
-                if message.status == UNAUTHORIZED:
-                    self._upstream.take_challenge(message, carried=True)
-                elif message.status >= _FIRST_ERROR:
-                    self._sign_of_life = "OPTIONS"
-                continue
-            held = await rest_of_frame(reader)
-            if held[0] == self._channel:
-                yield held[3:]
-            elif held[0] == self._channel + 1 and _says_goodbye(held[3:]):
-                self.goodbye = True
-                return
+        yield [held[3:] for held in early if held[0] == self._channel]
+        incoming = Interleaved(self._upstream.reader)
+        while not self.goodbye:
+            async with asyncio.timeout_at(self._patient_until):
+                found = await incoming.more()
+            packets: list[bytes] = []
+            for item in found:
+                if isinstance(item, Message):
+                    self._take_answer(item)
+                elif item[0] == self._channel:
+                    packets.append(item[1])
+                elif item[0] == self._channel + 1 and _says_goodbye(item[1]):
+                    self.goodbye = True
+                    break
+            yield packets
+
+    def _take_answer(self, message: Message) -> None:
+        if message.status == UNAUTHORIZED:
+            self._upstream.take_challenge(message, carried=True)
+        elif message.status >= _FIRST_ERROR:
+            self._sign_of_life = "OPTIONS"
 
 
 @asynccontextmanager
@@ -131,7 +142,7 @@ async def replay(login: RtspLogin, path: str, start: datetime, end: datetime) ->
     upstream = await connect_video(login)
     try:
         uri = login.authority + path
-        described = await upstream.describe(path)
+        described = await _described(upstream, uri)
         sdp = described.body.decode("utf-8", "replace")
         track = video_track(sdp)
         if track is None:
@@ -146,7 +157,7 @@ async def replay(login: RtspLogin, path: str, start: datetime, end: datetime) ->
         channel = re.search(r"interleaved=(\d+)", answer.get("transport") or "")
         whole = re.search(r"^a=control:(\S+)", sdp.partition("m=")[0], re.MULTILINE)
         aggregate = _control(login, base, uri, whole[1] if whole else "*")
-        await _play(upstream, aggregate, session.strip(), start, end)
+        aggregate = await _play(upstream, aggregate, session.strip(), start, end)
         running = Replay(upstream, track, int(channel[1]) if channel else 0, end)
         keeper = asyncio.create_task(running.keep_alive(aggregate, session.strip(), _timeout(options)))
         try:
@@ -161,17 +172,36 @@ async def replay(login: RtspLogin, path: str, start: datetime, end: datetime) ->
         await upstream.aclose()
 
 
-async def _play(upstream: Upstream, uri: str, session: str, start: datetime, end: datetime) -> None:
-    headers = [
-        ("Session", session),
-        _FEATURE,
-        ("Range", f"clock={_written(start)}-{_written(end)}"),
-    ]
+async def _described(upstream: Upstream, uri: str) -> Message:
+    """The session description; some devices have one only for those who say that they want a replay."""
+    accept = ("Accept", "application/sdp")
     try:
-        await upstream.ask(Message(f"PLAY {uri} RTSP/1.0", [*headers, ("Rate-Control", "no")]))
-    except BadAnswer:
-        # Some do not know how to be fast, and say so with any status.
-        await upstream.ask(Message(f"PLAY {uri} RTSP/1.0", headers))
+        return await upstream.ask(Message(f"DESCRIBE {uri} RTSP/1.0", [accept]))
+    except NotSupported as error:
+        try:
+            return await upstream.ask(Message(f"DESCRIBE {uri} RTSP/1.0", [accept, _FEATURE]))
+        except RecorderError:
+            raise error from None
+
+
+async def _play(upstream: Upstream, uri: str, session: str, start: datetime, end: datetime) -> str:
+    """Let it play; gives the address that the device takes for the whole of it.
+
+    Some devices do not know how to be fast, and say so with any status. Some want their address with a
+    slash at its end, or without.
+    """
+    headers = [("Session", session), _FEATURE, ("Range", f"clock={_written(start)}-{_written(end)}")]
+    other = uri[:-1] if uri.endswith("/") else uri + "/"
+    first: RecorderError | None = None
+    for address in (uri, other):
+        for fast in ([("Rate-Control", "no")], []):
+            try:
+                await upstream.ask(Message(f"PLAY {address} RTSP/1.0", [*headers, *fast]))
+            except (BadAnswer, NotSupported) as error:
+                first = first or error
+            else:
+                return address
+    raise first or BadAnswer("the recorder does not play")
 
 
 def _timeout(options: str) -> float:

@@ -81,9 +81,14 @@ def _sets_in(section: str) -> tuple[bytes, ...]:
 
 
 class Frames:
-    """Puts the packets of one track together."""
+    """Puts the packets of one track together.
+
+    Attributes:
+        untimed: how many frames were dropped because no time was known yet.
+    """
 
     def __init__(self, track: VideoTrack) -> None:
+        self.untimed = 0
         self._track = track
         self._units: list[bytes] = []
         self._fragment = bytearray()
@@ -163,7 +168,10 @@ class Frames:
         units, self._units = self._units, []
         flags, self._flags = self._flags, 0
         self._fragment = bytearray()
-        if not units or self._timed is None or self._stamp is None:
+        if not units or self._stamp is None:
+            return
+        if self._timed is None:
+            self.untimed += 1
             return
         label, at = self._timed
         ticks = (self._stamp - at + (1 << 31)) % (1 << 32) - (1 << 31)

@@ -20,7 +20,7 @@ from nvr_client._vendors.onvif.labels import digits, label_of, true_time
 from nvr_client._vendors.onvif.soap import Soap
 from nvr_client.errors import BadAnswer, NotSupported, RecorderError, TooSlow
 from nvr_client.protocol import Span
-from nvr_client.spans import joined, without
+from nvr_client.spans import SEAM, joined, without
 from nvr_client.wall_clock import DeviceTime
 
 log = structlog.get_logger(__name__)
@@ -30,7 +30,10 @@ PAGE_SIZE = 100
 MAX_PAGES = 400
 SEARCH_SECONDS = 20.0
 POLL_SECONDS = 0.2
+QUIET_SECONDS = 3.0
+"""After so long without another result, a search that has some is done, whatever the device says."""
 GIVE_UP_AFTER = 3
+_LEAST = timedelta(milliseconds=1)
 _KEEP = timedelta(seconds=30)
 _WAIT = timedelta(seconds=2)
 _VIDEO = "video"
@@ -133,43 +136,59 @@ class Search:
                 log.info("recorder.no_track_events", recorder=self._recorder)
             return None
         self._empty_answers = 0
-        parts: list[Span] = []
-        since: datetime | None = None
-        for label, present in states:
-            moment = true_time(label, time)
-            if present and since is None:
-                since = moment
-            elif not present and since is not None:
-                if moment > since:
-                    parts.append(Span(since, moment))
-                since = None
-        end = min(span.end, now)
-        if since is not None and since < end:
-            parts.append(Span(since, end))
-        return parts
+        moments = [(true_time(label, time), present) for label, present in states]
+        return _present_parts(moments, Span(span.start, max(min(span.end, now), span.start + _LEAST)))
 
     async def _results(self, operation: str, field: str, search: str) -> list[Any]:
-        """Every page of a search, which is ended then."""
+        """Every page of a search, none of its results twice; the search is ended then."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + SEARCH_SECONDS
         rows: list[Any] = []
+        seen: set[str] = set()
+        news_at = loop.time()
         try:
             for _ in range(MAX_PAGES):
                 page = await self._soap.call(
                     "search", operation, SearchToken=search, MaxResults=PAGE_SIZE, WaitTime=_WAIT
                 )
-                fresh = getattr(page, field, None) or []
+                fresh = [row for row in getattr(page, field, None) or [] if str(row) not in seen]
+                seen.update(str(row) for row in fresh)
                 rows += fresh
                 if getattr(page, "SearchState", "Completed") == "Completed":
                     return rows
+                if fresh:
+                    news_at = loop.time()
+                    continue
+                if rows and loop.time() - news_at > QUIET_SECONDS:
+                    return rows  # it has told what it has, but never says that it is done
                 if loop.time() > deadline:
                     break
-                if not fresh:
-                    await asyncio.sleep(POLL_SECONDS)
+                await asyncio.sleep(POLL_SECONDS)
         finally:
             with suppress(RecorderError):
                 await self._soap.call("search", "EndSearch", SearchToken=search)
         raise TooSlow("the recorder does not finish its search")
+
+
+def _present_parts(states: Sequence[tuple[datetime, bool]], span: Span) -> list[Span]:
+    """Where there is video, told by the moments at which it began or ended.
+
+    A first moment at which it ended, later than the beginning, means that there was some before: the device
+    does not tell the state at the beginning.
+    """
+    parts: list[Span] = []
+    first, there = states[0]
+    since = span.start if not there and first - span.start > SEAM else None
+    for moment, present in states:
+        if present and since is None:
+            since = moment
+        elif not present and since is not None:
+            if moment > since:
+                parts.append(Span(since, moment))
+            since = None
+    if since is not None and since < span.end:
+        parts.append(Span(since, span.end))
+    return parts
 
 
 def recordings_of(
@@ -183,11 +202,11 @@ def recordings_of(
     by_token = [recording for recording in recordings if recording.names & camera.tokens]
     if by_token:
         return by_token
-    if camera.name and sum(other.name == camera.name for other in cameras) == 1:
-        by_name = [recording for recording in recordings if camera.name in recording.names]
-        if by_name:
-            return by_name
-    every_token = frozenset(token for other in cameras for token in (*other.tokens, other.name))
+    own = camera.names.difference(*(other.names for other in cameras if other.number != camera.number))
+    by_name = [recording for recording in recordings if recording.names & own]
+    if by_name:
+        return by_name
+    every_token = frozenset(token for other in cameras for token in (*other.tokens, *other.names))
     if any(recording.names & every_token for recording in recordings):
         return []  # others are matched by token or name, so this camera has none
     if not recordings:

@@ -4,13 +4,12 @@ A new subscription is first told the present state of everything (ONVIF core spe
 so one that is ended at once is a question. Many devices do not tell; they are not asked again.
 """
 
-from contextlib import suppress
 from datetime import timedelta
 
-from nvr_client._vendors.onvif import library
 from nvr_client._vendors.onvif.messages import SOURCES, STATES, item
-from nvr_client._vendors.onvif.soap import Soap, path_of
-from nvr_client.errors import BadAnswer, NotSupported, RecorderError
+from nvr_client._vendors.onvif.pull_point import subscribe
+from nvr_client._vendors.onvif.soap import Soap
+from nvr_client.errors import BadAnswer, NotSupported
 
 TOPIC = "tns1:VideoSource/SignalLoss"
 _LIFE = "PT60S"
@@ -37,25 +36,13 @@ class Signals:
         return states
 
     async def _asked(self) -> dict[str, bool]:
-        begun = await self._soap.call(
-            "events",
-            "CreatePullPointSubscription",
-            Filter=library.topic_filter(TOPIC),
-            InitialTerminationTime=_LIFE,
-        )
-        address = getattr(getattr(begun.SubscriptionReference, "Address", None), "_value_1", None)
-        if not address:
-            raise BadAnswer("the recorder gave no address")
-        path = path_of(address)
+        point = await subscribe(self._soap, _LIFE, TOPIC)
         try:
-            page = await self._soap.call_at(
-                path, "pullpoint", "PullMessages", Timeout=_WAIT, MessageLimit=_MOST_MESSAGES
-            )
+            rows = await point.messages(_WAIT, _MOST_MESSAGES)
         finally:
-            with suppress(RecorderError):
-                await self._soap.call_at(path, "subscription", "Unsubscribe")
+            await point.end()
         states: dict[str, bool] = {}
-        for row in getattr(page, "NotificationMessage", None) or []:
+        for row in rows:
             message = getattr(getattr(row, "Message", None), "_value_1", None)
             source = item(message, "Source", SOURCES)
             state = item(message, "Data", STATES)

@@ -2,21 +2,23 @@
 
 The device's clock is asked first, without a login, because a WS-UsernameToken must be dated by it. Then
 `GetDeviceInformation` is asked without a login, which no device counts as a wrong one: a 401 with a challenge
-means HTTP Digest (Profile T), `ter:NotAuthorized` means a token. Addresses in answers may be of another
-network: only their paths are used.
+means HTTP Digest (Profile T), `ter:NotAuthorized` means a token. A device that tells that much to anybody is
+asked without a login until it wants one. Addresses in answers may be of another network: only their paths are
+used.
 """
 
 import asyncio
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Protocol
 from xml.etree import ElementTree as ET
 
 import aiohttp
 
-from nvr_client._vendors.onvif import library
+from nvr_client._vendors.onvif import bare, library
 from nvr_client._vendors.onvif.faults import denied, error_of_fault, error_of_status, has_fault
 from nvr_client._vendors.onvif.library import Reply, Service
 from nvr_client.errors import BadAnswer, NotSupported, Unreachable
@@ -38,6 +40,8 @@ _ASK_CLOCK = (
     b'<?xml version="1.0" encoding="UTF-8"?><s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope">'
     b'<s:Body><GetSystemDateAndTime xmlns="http://www.onvif.org/ver10/device/wsdl"/></s:Body></s:Envelope>'
 )
+_OPERATION = re.compile(rb"<(?:\w+:)?Body\b[^>]*>\s*<(?:\w+:)?(\w+)")
+LARGEST_SKEW_ERROR = timedelta(seconds=5)
 _AUTHORITY = re.compile(r"^[a-z]+://[^/?#]*", re.IGNORECASE)
 
 
@@ -53,6 +57,14 @@ def path_of(address: str) -> str:
     """Path and query of an address that a device gave, without the host that it names."""
     path = _AUTHORITY.sub("", address.strip())
     return path if path.startswith("/") else "/" + path
+
+
+class _Written(Protocol):
+    """Writes an envelope, with a token or without."""
+
+    async def __call__(self, *, login: bool) -> bytes:
+        """The envelope."""
+        ...
 
 
 class Soap(Transport):
@@ -86,15 +98,27 @@ class Soap(Transport):
         path = await self._path(service)
         return await self.ask(await self._service(service, path), path, operation, parameters)
 
-    async def call_at(self, path: str, service: str, operation: str, **parameters: Any) -> Any:
-        """As `call`, at an address that the device gave for this one purpose."""
+    async def call_bare(self, service: str, asked: ET.Element) -> ET.Element:
+        """What a service answers that the library does not know; see `bare`. Raises as `call`."""
         await self.prove()
-        stub = await library.load(service, self._base + path, self)
-        return await self.ask(stub, path, operation, parameters)
+        path = await self._path(service)
 
-    async def at(self, path: str, service: str) -> "Endpoint":
-        """An address that the device gave and that is asked again and again."""
-        return Endpoint(self, await library.load(service, self._base + path, self), path)
+        async def written(*, login: bool) -> bytes:
+            return bare.envelope(asked, self if login else None)
+
+        return bare.read(await self._exchanged(path, written, READ_SECONDS))
+
+    async def offers(self, service: str) -> bool:
+        """Whether the device lists a service."""
+        await self.prove()
+        return service in await self._known_paths()
+
+    async def at(self, path: str, service: str, headers: Sequence[Any] = ()) -> "Endpoint":
+        """An address that the device gave and that is asked again and again.
+
+        `headers` are elements that it wants to see in each request (WS-Addressing's reference parameters).
+        """
+        return Endpoint(self, await library.load(service, self._base + path, self), path, tuple(headers))
 
     async def ask(
         self,
@@ -105,8 +129,67 @@ class Soap(Transport):
         read_seconds: float = READ_SECONDS,
     ) -> Any:
         """What an operation of a loaded service answers; the login must be proven."""
-        body = await stub.envelope(operation, parameters, login=self._by_token)
-        return await self._read(stub, operation, await self.post(path, body, read_seconds=read_seconds))
+
+        async def written(*, login: bool) -> bytes:
+            return await stub.envelope(operation, parameters, login=login)
+
+        return await self._read(stub, operation, await self._exchanged(path, written, read_seconds))
+
+    async def _exchanged(self, path: str, written: "_Written", read_seconds: float) -> Answer:
+        """The answer to an envelope, with a token where one is wanted."""
+        if not self._by_token:
+            try:
+                answer = await self.post(path, await written(login=False), read_seconds=read_seconds)
+            except NoChallenge:
+                pass
+            else:
+                if self.logged_in or not denied(answer):
+                    return answer
+            # What it has told so far it tells to anybody: the first request that needs a login goes alone.
+            async with self._login_lock:
+                if not self._by_token:
+                    self.guard.check()
+                    answer = await self.post(
+                        path,
+                        await written(login=True),
+                        login=False,
+                        read_seconds=read_seconds,
+                    )
+                    if denied(answer):
+                        raise self.guard.reject("onvif")
+                    self._by_token = True
+                    return answer
+        return await self._by_token_sent(path, written, read_seconds)
+
+    async def _by_token_sent(self, path: str, written: "_Written", read_seconds: float) -> Answer:
+        body = await written(login=True)
+        endpoint = self.endpoint("POST", path, body)
+        async with self._carefully(endpoint):
+            answer = await self.post(path, body, login=False, read_seconds=read_seconds)
+            if denied(answer) and await self._clock_jumped():
+                body = await written(login=True)
+                answer = await self.post(path, body, login=False, read_seconds=read_seconds)
+            if denied(answer):
+                raise self.rights.rejected(endpoint)
+            self.rights.accepted(endpoint)
+            return answer
+
+    async def _clock_jumped(self) -> bool:
+        """Whether the device's clock is no longer what tokens were dated by."""
+        before = self._skew
+        try:
+            await self._learn_skew()
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise error_from(error) from error
+        return abs(self._skew - before) > LARGEST_SKEW_ERROR
+
+    def endpoint(self, method: str, target: str, body: bytes | None) -> str:
+        """See `Transport.endpoint`; one address serves many operations."""
+        operation = _OPERATION.search(body or b"")
+        return f"{super().endpoint(method, target, body)} {operation[1].decode() if operation else ''}"
+
+    def _has_login(self) -> bool:
+        return super()._has_login() or self._by_token
 
     async def post(
         self, target: str, body: bytes, *, login: bool = True, read_seconds: float = READ_SECONDS
@@ -134,7 +217,10 @@ class Soap(Transport):
             BadAnswer: it does not tell.
         """
         await self.prove()
-        return _clock_in(await self.post(DEVICE_PATH, _ASK_CLOCK, login=False))
+        before = self._now()
+        shown = _clock_in(await self.post(DEVICE_PATH, _ASK_CLOCK, login=False))
+        self._skew = shown.utc.replace(tzinfo=UTC) - (before + (self._now() - before) / 2)
+        return shown
 
     def apply(self, envelope: Any, headers: Any) -> tuple[Any, Any]:
         """Put a token, dated by the device's clock, into an envelope; the library calls this."""
@@ -178,6 +264,10 @@ class Soap(Transport):
             raise self.guard.reject("onvif")
         await self._read(stub, "GetDeviceInformation", answer)
         self._by_token = True
+        self.rights.accepted(self.endpoint("POST", DEVICE_PATH, body))
+
+    async def _challenge(self) -> None:
+        await self._log_in()
 
     async def _learn_skew(self) -> None:
         before = self._now()
@@ -203,13 +293,16 @@ class Soap(Transport):
     async def _path(self, service: str) -> str:
         if service == "devicemgmt":
             return DEVICE_PATH
+        try:
+            return (await self._known_paths())[service]
+        except KeyError as error:
+            raise NotSupported(f"the recorder has no {service} service") from error
+
+    async def _known_paths(self) -> dict[str, str]:
         async with self._listing:
             if not self._paths:
                 self._paths = await self._listed_paths()
-        try:
-            return self._paths[service]
-        except KeyError as error:
-            raise NotSupported(f"the recorder has no {service} service") from error
+            return self._paths
 
     async def _listed_paths(self) -> dict[str, str]:
         try:
@@ -245,10 +338,13 @@ class Endpoint:
     soap: Soap
     service: Service
     path: str
+    headers: tuple[Any, ...] = ()
 
     async def call(self, operation: str, *, read_seconds: float = READ_SECONDS, **parameters: Any) -> Any:
         """As `Soap.call`."""
         await self.soap.prove()
+        if self.headers:
+            parameters["_soapheaders"] = list(self.headers)
         return await self.soap.ask(self.service, self.path, operation, parameters, read_seconds)
 
 

@@ -50,7 +50,8 @@ def config(name: str, model: RecorderModel, switches: DahuaSwitches) -> web.Resp
         raise Refusal(403, AUTHORITY_FAILURE)
     if name == "ChannelTitle":
         return lines(_titles(model))
-    if name == "RemoteDevice" and switches.camera_list != "camera_all":
+    listed = switches.camera_list != "camera_all" and switches.camera_list_supported
+    if name == "RemoteDevice" and listed:
         return lines(_remote_devices(model, switches))
     raise Refusal(403, AUTHORITY_FAILURE)
 
@@ -77,7 +78,7 @@ def _remote_devices(model: RecorderModel, switches: DahuaSwitches) -> Iterator[t
 
 def camera_all(model: RecorderModel, switches: DahuaSwitches) -> web.Response:
     """`LogicDeviceManager.cgi?action=getCameraAll`: every slot."""
-    if switches.camera_list != "camera_all":
+    if switches.camera_list != "camera_all" or not switches.camera_list_supported:
         raise unsupported()
 
     def rows() -> Iterator[tuple[str, object]]:
@@ -123,13 +124,14 @@ def storage(switches: DahuaSwitches) -> web.Response:
         for number, name in enumerate(("/dev/sda", "/dev/sdb")):
             disk = f"{switches.storage_prefix}[{number}]"
             yield f"{disk}.Name", name
-            yield f"{disk}.State", "Success"
+            if switches.disk_state_lines:
+                yield f"{disk}.State", "Success"
             yield f"{disk}.HealthDataFlag", 0
             yield f"{disk}.Detail[0].Path", f"{name}0"
             yield f"{disk}.Detail[0].Type", "ReadWrite"
             yield f"{disk}.Detail[0].TotalBytes", f"{_DISK_BYTES}.000000"
             yield f"{disk}.Detail[0].UsedBytes", f"{_DISK_BYTES}.000000"
-            yield f"{disk}.Detail[0].IsError", "false"
+            yield f"{disk}.Detail[0].IsError", "true" if name in switches.faulty_disks else "false"
 
     return lines(rows())
 

@@ -9,7 +9,15 @@ from aiohttp import web
 from simulator.footage.render import snapshot
 from simulator.footage.stream import FootageStore
 from simulator.recorder.dahua import about
-from simulator.recorder.dahua.answers import BAD_REQUEST, Refusal, malformed, plain, query_of, unsupported
+from simulator.recorder.dahua.answers import (
+    AUTHORITY_FAILURE,
+    BAD_REQUEST,
+    Refusal,
+    malformed,
+    plain,
+    query_of,
+    unsupported,
+)
 from simulator.recorder.dahua.events import EventStream
 from simulator.recorder.dahua.load_file import load_file
 from simulator.recorder.dahua.media_find import MediaFind
@@ -85,6 +93,17 @@ class Cgi:
         if self._switches.xml_with_200:
             return plain(BAD_REQUEST)
         self.asked.append(request.raw_path)
+        answer = await self._answer_by_script(request)
+        if isinstance(answer, web.Response) and answer.content_type == "text/plain":
+            answer.text = self._as_printed(answer.text or "")
+        return answer
+
+    def _as_printed(self, text: str) -> str:
+        if self._switches.bare_line_feeds:
+            text = text.replace("\r\n", "\n")
+        return self._switches.text_begins_with + text
+
+    async def _answer_by_script(self, request: web.Request) -> web.StreamResponse:
         try:
             if request.method != "GET":
                 raise malformed()
@@ -119,7 +138,10 @@ class Cgi:
     async def _dispatch(self, request: web.Request, query: dict[str, str]) -> web.StreamResponse:
         script = request.path.removeprefix("/cgi-bin/").removesuffix(".cgi")
         action = query.get("action", "")
-        self.calls[f"{script}.{action}" if action else script] += 1
+        name = f"{script}.{action}" if action else script
+        self.calls[name] += 1
+        if name in self._switches.refused_actions:
+            raise Refusal(403, AUTHORITY_FAILURE)
         match script, action:
             case "mediaFileFind", _:
                 return self.media_find.answer(action, query)

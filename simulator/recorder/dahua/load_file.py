@@ -12,7 +12,7 @@ from simulator.footage.stream import FootageStore
 from simulator.recorder.dahua.answers import malformed, plain, read_time, unsupported
 from simulator.recorder.dahua.dav import junk, pack_second
 from simulator.recorder.dahua.switches import DahuaSwitches
-from simulator.recorder.model import CameraModel, RecorderModel, Stretch
+from simulator.recorder.model import CameraModel, RecorderModel, Stretch, without
 from simulator.recorder.wall_clock import WallClock
 
 
@@ -72,7 +72,7 @@ def _wanted(
         raise malformed()
     if not start < end <= start + switches.load_limit:
         raise malformed()
-    stretches = model.footage(int(channel), start, end)
+    stretches = _without_lost(model.footage(int(channel), start, end), switches.lost_footage)
     return model.cameras[int(channel)], stretches[:1] if switches.load_stops_at_gaps else stretches
 
 
@@ -81,8 +81,16 @@ def _earlier(
 ) -> list[Stretch]:
     """The same, from the key frame before it on."""
     first = stretches[0]
-    before = model.footage(camera.number, first.start - switches.load_early, first.end)
+    before = _without_lost(
+        model.footage(camera.number, first.start - switches.load_early, first.end), switches.lost_footage
+    )
     return [Stretch(before[-1].start, first.end), *stretches[1:]]
+
+
+def _without_lost(stretches: list[Stretch], lost: tuple[Stretch, ...]) -> list[Stretch]:
+    for hole in lost:
+        stretches = [rest for stretch in stretches for rest in without(stretch, hole)]
+    return stretches
 
 
 async def _dav(

@@ -88,10 +88,13 @@ class MediaFind:
             raise malformed()
         most = min(int(asked), _DOCUMENTED_PAGE, self.switches.page_limit)
         page = finder.files[finder.position : finder.position + most]
-        if not page and finder.position and self.switches.find_ends_with_error:
+        last_is_error = self.switches.find_ends_with_error and bool(finder.position)
+        if not page and (last_is_error or (self.switches.empty_page_is_error and not finder.position)):
             raise malformed()
         finder.position += len(page)
-        rows: list[tuple[str, object]] = [("found", len(page))]
+        rows: list[tuple[str, object]] = [
+            ("found", _DOCUMENTED_PAGE if page and self.switches.found_is_wrong else len(page))
+        ]
         for place, (file, stream) in enumerate(page):
             rows += [(f"items[{place}].{key}", value) for key, value in self._item(file, stream)]
         return lines(rows)

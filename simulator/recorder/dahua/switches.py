@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from simulator.recorder.model import Stretch
 from simulator.recorder.switches import Switches
 
 
@@ -42,7 +43,17 @@ class DahuaSwitches(Switches):
         load_early: how much before the asked time a download begins, at a key frame.
         load_hangs_at: a download stands still after about this many bytes; None: never.
         playback_runs_on: RTSP playback goes on for an hour after the asked end.
+        stray_video_frames: RTSP answers carry interleaved frames of a channel that nobody has set up.
         load_stops_at_gaps: a download ends where the footage is interrupted.
+        lost_footage: stretches that the search lists and a download does not have.
+        text_begins_with: what stands before every text answer: a byte order mark, blank lines.
+        bare_line_feeds: lines end with a line feed only.
+        found_is_wrong: findNextFile always says `found=100`, unless it is nought.
+        empty_page_is_error: a search that matches nothing ends with an error in place of `found=0`.
+        refused_actions: scripts and actions that this account may not call (403), as `calls` names them.
+        disk_state_lines: the disks have a `State`.
+        faulty_disks: names of disks with `IsError=true`.
+        camera_list_supported: there is a list of plugged cameras.
     """
 
     exact_login_uri: bool = False
@@ -72,4 +83,14 @@ class DahuaSwitches(Switches):
     load_early: timedelta = timedelta()
     load_hangs_at: int | None = None
     playback_runs_on: bool = False
+    stray_video_frames: bool = False
     load_stops_at_gaps: bool = False
+    lost_footage: tuple[Stretch, ...] = ()
+    text_begins_with: str = ""
+    bare_line_feeds: bool = False
+    found_is_wrong: bool = False
+    empty_page_is_error: bool = False
+    refused_actions: frozenset[str] = frozenset()
+    disk_state_lines: bool = True
+    faulty_disks: frozenset[str] = frozenset()
+    camera_list_supported: bool = True

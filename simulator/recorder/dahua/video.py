@@ -1,15 +1,36 @@
 """RTSP addresses: `/cam/realmonitor` and `/cam/playback`; channels count from one."""
 
+import asyncio
 import math
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
-from simulator.footage.stream import FootageStore
+from simulator.footage.stream import FootageStore, Second
 from simulator.recorder.dahua.answers import Refusal, read_time
 from simulator.recorder.dahua.switches import DahuaSwitches
 from simulator.recorder.model import RecorderModel
-from simulator.recorder.rtsp.source import NoSource, Source
+from simulator.recorder.rtsp.source import NoSource, Source, interleaved
 from simulator.recorder.wall_clock import WallClock
+
+
+class _WithStrays(Source):
+    """A source that something else sends beside, on a channel of its own."""
+
+    stray: Callable[[], None]
+
+    async def _seconds(self) -> AsyncGenerator[Second]:
+        async with aclosing(super()._seconds()) as seconds:
+            async for second in seconds:
+                self.stray()
+                yield second
+
+    async def play(self, writer: asyncio.StreamWriter, channel: int) -> None:
+        """As `Source.play`."""
+        stray = interleaved(channel + 5, b"stray!")
+        self.stray = lambda: writer.write(stray)
+        await super().play(writer, channel)
 
 
 def find_source(
@@ -22,6 +43,7 @@ def find_source(
             or a span without footage.
     """
     parts = urlsplit(uri)
+    kind = _WithStrays if switches.stray_video_frames else Source
     values = {key: value[0].rstrip("/") for key, value in parse_qs(parts.query).items()}
     channel = values.get("channel", "")
     camera = model.cameras.get(int(channel)) if channel.isdigit() else None
@@ -30,7 +52,7 @@ def find_source(
     if parts.path.rstrip("/") == "/cam/realmonitor":
         if not camera.online:
             raise NoSource(404)
-        return Source(camera.view, [(_second(model.now()), None)], store)
+        return kind(camera.view, [(_second(model.now()), None)], store)
     if parts.path.rstrip("/") != "/cam/playback":
         raise NoSource(404)
     try:
@@ -46,7 +68,7 @@ def find_source(
     ]
     if not stretches:
         raise NoSource(404)
-    return Source(camera.view, stretches, store)
+    return kind(camera.view, stretches, store)
 
 
 def _second(moment: datetime) -> int:

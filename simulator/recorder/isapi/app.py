@@ -12,10 +12,11 @@ from simulator.footage.render import snapshot
 from simulator.footage.stream import FootageStore
 from simulator.recorder.digest import DigestGate, Login
 from simulator.recorder.isapi import device_info, download, search
+from simulator.recorder.isapi.dress import dressed
 from simulator.recorder.isapi.events import AlertStream
+from simulator.recorder.isapi.switches import IsapiSwitches
 from simulator.recorder.isapi.xml import Refusal, document, response_status, text
 from simulator.recorder.model import RecorderModel
-from simulator.recorder.switches import Switches
 from simulator.recorder.wall_clock import WallClock
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -41,7 +42,7 @@ class Isapi:
         clock: WallClock,
         gate: DigestGate,
         store: FootageStore,
-        switches: Switches,
+        switches: IsapiSwitches,
         calls: Counter[str],
     ) -> None:
         self.calls = calls
@@ -53,6 +54,7 @@ class Isapi:
         self._gate = gate
         self._store = store
         self._switches = switches
+        self._logins = 0
         self._up_since: datetime = model.now()
         self._routes = self._table()
 
@@ -66,7 +68,7 @@ class Isapi:
         self.in_flight += 1
         self.max_in_flight = max(self.max_in_flight, self.in_flight)
         try:
-            return await self._answer_or_fail(request)
+            return dressed(await self._answer_or_fail(request), self._switches)
         finally:
             self.in_flight -= 1
 
@@ -79,17 +81,23 @@ class Isapi:
         if refused is not None:
             return refused
         if self._switches.busy:
-            return response_status(request.path, "deviceBusy")
+            return self._refusal(request, "deviceBusy")
         if self._switches.xml_with_200:
             return response_status(request.path, "deviceError", http_status=200)
         for methods, pattern, name, handler in self._routes:
             if request.method in methods and pattern.fullmatch(request.path):
                 self.calls[name] += 1
+                if name in self._switches.refused:
+                    return self._refusal(request, self._switches.refused[name])
                 try:
                     return await handler(request)
                 except Refusal as refusal:
-                    return response_status(request.path, refusal.sub_status)
-        return response_status(request.path, "notSupport")
+                    return self._refusal(request, refusal.sub_status)
+        return self._refusal(request, "notSupport")
+
+    def _refusal(self, request: web.Request, sub_status: str) -> web.Response:
+        status = 200 if self._switches.errors_with_200 else None
+        return response_status(request.path, sub_status, http_status=status)
 
     def _turned_away(self, request: web.Request) -> web.Response | None:
         address = request.remote or ""
@@ -100,7 +108,10 @@ class Isapi:
             target=request.raw_path,
         )
         if login is Login.ACCEPTED:
-            return None
+            self._logins += 1
+            if not self._switches.stale_every or self._logins % self._switches.stale_every:
+                return None
+            login = Login.STALE
         locked = self._gate.locked_for(address)
         answer = document(
             "userCheck",
@@ -180,6 +191,8 @@ class Isapi:
         camera = self._model.cameras[number]
         if not camera.online:
             raise Refusal("deviceError")
+        if number in self._switches.hanging_cameras:
+            await asyncio.Event().wait()
         size = _picture_size(request)
         still = self._switches.still
         if still is None:
@@ -189,7 +202,7 @@ class Isapi:
         return web.Response(body=still, content_type="image/jpeg")
 
     async def _search(self, request: web.Request) -> web.Response:
-        return search.search(await request.read(), self._model, self._clock)
+        return search.search(await request.read(), self._model, self._clock, self._switches)
 
     async def _daily(self, request: web.Request) -> web.Response:
         track = _number_in(request.path)

@@ -10,14 +10,14 @@ from aiohttp import web
 
 from simulator.footage.stream import FootageStore
 from simulator.recorder.isapi.search import channel_of_track
+from simulator.recorder.isapi.switches import IsapiSwitches
 from simulator.recorder.isapi.xml import Refusal, document, parse, text
 from simulator.recorder.model import CameraModel, RecorderModel, Stretch
 from simulator.recorder.program_stream import END, ENVELOPE, pack_second
-from simulator.recorder.switches import Switches
 from simulator.recorder.wall_clock import WallClock
 
 
-def capabilities(switches: Switches) -> web.Response:
+def capabilities(switches: IsapiSwitches) -> web.Response:
     """`DownloadAbility`."""
     return document(
         "DownloadAbility",
@@ -27,7 +27,7 @@ def capabilities(switches: Switches) -> web.Response:
 
 
 async def download(
-    request: web.Request, model: RecorderModel, clock: WallClock, store: FootageStore, switches: Switches
+    request: web.Request, model: RecorderModel, clock: WallClock, store: FootageStore, switches: IsapiSwitches
 ) -> web.StreamResponse:
     """Stream the footage that a playback URI names, as MPEG-PS, chunked and without a length.
 
@@ -68,12 +68,15 @@ async def download(
 
 
 def _wanted(
-    uri: str, model: RecorderModel, clock: WallClock, switches: Switches
+    uri: str, model: RecorderModel, clock: WallClock, switches: IsapiSwitches
 ) -> tuple[CameraModel, datetime, datetime]:
     camera, start, end, name = read_playback_uri(uri, model, clock)
     if name is None:
         if not switches.by_time_supported:
             raise Refusal("notSupport")
+        files = model.files(camera.number, start, end)
+        if switches.by_time_gives_file and files:
+            return camera, files[0].start, files[-1].end
         return camera, start, end
     for file in model.files(camera.number, start, end):
         if file.name == name:

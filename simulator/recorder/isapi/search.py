@@ -3,24 +3,24 @@
 import re
 from calendar import monthrange
 from datetime import datetime, timedelta
+from xml.etree.ElementTree import Element
 
 from aiohttp import web
 
+from simulator.recorder.isapi.switches import IsapiSwitches
 from simulator.recorder.isapi.xml import NAMESPACE, Refusal, document, node, parse, text
 from simulator.recorder.model import SCHOOL_ZONE, RecordedFile, RecorderModel
 from simulator.recorder.wall_clock import WallClock
 
 _GUID = re.compile(r"\{?[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?")
-_MOST_RESULTS = 64
-_INNER_HOST = "192.168.1.64"
-"""What playback URIs name as host: the recorder's idea of itself, which clients must not believe."""
+_WIDE = timedelta(days=31)
 
 
-def search(body: bytes, model: RecorderModel, clock: WallClock) -> web.Response:
+def search(body: bytes, model: RecorderModel, clock: WallClock, switches: IsapiSwitches) -> web.Response:
     """Answer a `CMSearchDescription`.
 
-    The place to go on from is `searchResultPostion`, spelled so; another spelling is ignored, so the first
-    page comes again. Files come whole, oldest first, even where they reach over the asked span.
+    The place to go on from is mostly `searchResultPostion`, spelled so; another spelling is ignored, so the
+    first page comes again. Files come whole, oldest first, even where they reach over the asked span.
 
     Raises:
         Refusal: badXmlFormat, badXmlContent.
@@ -35,18 +35,22 @@ def search(body: bytes, model: RecorderModel, clock: WallClock) -> web.Response:
             (clock.read(span.findtext("startTime", "")), clock.read(span.findtext("endTime", "")))
             for span in asked.findall("timeSpanList/timeSpan")
         ]
-        most = min(int(asked.findtext("maxResults", "40")), _MOST_RESULTS)
-        position = int(asked.findtext("searchResultPostion", "0"))
+        most = int(asked.findtext("maxResults", "40"))
+        position = int(_position(asked, switches))
     except ValueError as problem:
         raise Refusal("badXmlContent") from problem
-    if not tracks or len(spans) != 1 or most < 1 or position < 0:
+    if not tracks or len(spans) != 1 or not 1 <= most <= (switches.most_results or most) or position < 0:
         raise Refusal("badXmlContent")
     start, end = spans[0]
+    if switches.wide_search_refused and end - start > _WIDE:
+        raise Refusal("deviceError")
+    touching = timedelta(seconds=1) if switches.touching_files else timedelta()
+    most = min(most, switches.page_limit)
     found = [
         file
         for track in tracks
         if track % 100 == 1 and track // 100 in model.cameras
-        for file in model.files(track // 100, start, end)
+        for file in model.files(track // 100, start - touching, end + touching)
     ]
     page = found[position : position + most]
     more = position + len(page) < len(found)
@@ -55,16 +59,24 @@ def search(body: bytes, model: RecorderModel, clock: WallClock) -> web.Response:
         text("searchID", search_id),
         text("responseStatus", "true"),
         text("responseStatusStrg", "MORE" if more else "OK" if page else "NO MATCHES"),
-        text("numOfMatches", len(page)),
-        node("matchList", *(_match(file, clock) for file in page)),
+        text("numOfMatches", len(found) if switches.counts_all else len(page)),
+        node("matchList", *(_match(file, clock, switches) for file in page)),
         namespace="http://www.isapi.org/ver20/XMLSchema",
     )
 
 
-def _match(file: RecordedFile, clock: WallClock) -> str:
+def _position(asked: Element, switches: IsapiSwitches) -> str:
+    if switches.paging == "both":
+        misspelt = asked.findtext("searchResultPostion", "")
+        return misspelt or asked.findtext("searchResultPosition", "0")
+    return asked.findtext(switches.paging, "0")
+
+
+def _match(file: RecordedFile, clock: WallClock, switches: IsapiSwitches) -> str:
+    """One file; the host in its address is the recorder's idea of itself, which clients must not believe."""
     track = file.camera * 100 + 1
     uri = (
-        f"rtsp://{_INNER_HOST}/Streaming/tracks/{track}/?starttime={clock.compact(file.start)}"
+        f"{switches.playback_host}/Streaming/tracks/{track}/?starttime={clock.compact(file.start)}"
         f"&endtime={clock.compact(file.end)}&name={file.name}&size={file.size_bytes}"
     )
     return node(
@@ -73,14 +85,14 @@ def _match(file: RecordedFile, clock: WallClock) -> str:
         text("trackID", track),
         node(
             "timeSpan",
-            text("startTime", clock.false_z(file.start)),
-            text("endTime", clock.false_z(file.end)),
+            text("startTime", clock.false_z(file.start).rstrip("Z") + switches.time_suffix),
+            text("endTime", clock.false_z(file.end).rstrip("Z") + switches.time_suffix),
         ),
         node(
             "mediaSegmentDescriptor",
             text("contentType", "video"),
             text("codecType", "H.264-BP"),
-            text("playbackURI", uri),
+            None if switches.playback_host is None else text("playbackURI", uri),
         ),
         node("metadataMatches", text("metadataDescriptor", "recordType.meta.hikvision.com/timing")),
     )

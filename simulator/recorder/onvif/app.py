@@ -13,6 +13,7 @@ from simulator.recorder.onvif import soap
 from simulator.recorder.onvif.clock import OnvifClock
 from simulator.recorder.onvif.events import Events
 from simulator.recorder.onvif.media import Media
+from simulator.recorder.onvif.media2 import Media2
 from simulator.recorder.onvif.search import Search
 from simulator.recorder.onvif.services import Addresses, Services
 from simulator.recorder.onvif.soap import Fault, SoapRequest
@@ -27,6 +28,7 @@ _OPEN = frozenset({"GetSystemDateAndTime", "GetServices", "GetCapabilities", "Ge
 _PROFILE_G = frozenset({"recording_service", "search_service", "replay_service"})
 _ELSEWHERE = Addresses("http://192.0.2.7:8899", "rtsp://192.0.2.7:8554")
 _PICTURE_SIZE = (1280, 720)
+_UNAUTHORIZED = 401
 
 
 class OnvifApp:
@@ -57,6 +59,7 @@ class OnvifApp:
         self._calls = calls
         self._addresses = addresses
         services, media = Services(model, clock, switches), Media(model, switches)
+        media2 = Media2(media)
         search, events = Search(model, clock, switches), Events(model, clock, switches)
         self.events = events
         self._operations: dict[tuple[str, str], _Operation] = {
@@ -68,6 +71,11 @@ class OnvifApp:
             ("media_service", "GetProfiles"): media.get_profiles,
             ("media_service", "GetStreamUri"): media.get_stream_uri,
             ("media_service", "GetSnapshotUri"): media.get_snapshot_uri,
+            ("media_service", "GetOSDs"): media.get_osds,
+            ("media2_service", "GetProfiles"): media2.get_profiles,
+            ("media2_service", "GetStreamUri"): media2.get_stream_uri,
+            ("media2_service", "GetSnapshotUri"): media2.get_snapshot_uri,
+            ("media2_service", "GetOSDs"): media2.get_osds,
             ("event_service", "CreatePullPointSubscription"): events.create_pull_point_subscription,
             ("pull_point", "PullMessages"): events.pull_messages,
             ("pull_point", "Renew"): events.renew,
@@ -107,12 +115,22 @@ class OnvifApp:
     async def _soap(self, request: web.Request) -> web.Response:
         try:
             asked = soap.read(await request.read(), request.query.get("id", ""))
-            return await self._answered(request, asked)
+            response = await self._answered(request, asked)
         except Fault as fault:
-            return soap.refusal(fault)
+            response = soap.refusal(fault)
+        if self._switches.own_prefixes and response.text:
+            soap.in_own_prefixes(response)
+        if self._switches.faults_with_200 and response.text and response.status != _UNAUTHORIZED:
+            response.set_status(200)
+        return response
 
     async def _answered(self, request: web.Request, asked: SoapRequest) -> web.Response:
-        refused = None if asked.operation in _OPEN else self._turned_away(request, asked)
+        is_open = (
+            self._switches.open_services
+            or asked.operation in _OPEN
+            or (self._switches.open_information and asked.operation == "GetDeviceInformation")
+        )
+        refused = None if is_open else self._turned_away(request, asked)
         if refused is not None:
             return refused
         if self._switches.busy:

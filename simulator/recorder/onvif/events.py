@@ -60,10 +60,17 @@ class Events:
             for each, camera in self.model.cameras.items()
         ]
         self.open[number] = Subscription(states if self.switches.signal_events else [])
-        address = f"{addresses.http}/onvif/{PULL_PATH}?id={number}"
+        address, more = f"{addresses.http}/onvif/{PULL_PATH}?id={number}", ""
+        if self.switches.reference_parameters:
+            address = address.partition("?")[0]
+            more = (
+                "<wsa:ReferenceParameters>"
+                f'<nvr:SubscriptionId xmlns:nvr="http://nvr.example/events">{number}</nvr:SubscriptionId>'
+                "</wsa:ReferenceParameters>"
+            )
         return (
             "<tev:CreatePullPointSubscriptionResponse><tev:SubscriptionReference>"
-            f"<wsa:Address>{address}</wsa:Address></tev:SubscriptionReference>"
+            f"<wsa:Address>{address}</wsa:Address>{more}</tev:SubscriptionReference>"
             f"<wsnt:CurrentTime>{self._now}</wsnt:CurrentTime>"
             f"<wsnt:TerminationTime>{self._now}</wsnt:TerminationTime>"
             "</tev:CreatePullPointSubscriptionResponse>"
@@ -95,12 +102,12 @@ class Events:
     def unsubscribe(self, request: SoapRequest, _addresses: Addresses) -> str:
         """Stop listening."""
         self._of(request)
-        del self.open[request.about]
+        del self.open[_about(request)]
         return "<wsnt:UnsubscribeResponse/>"
 
     def _of(self, request: SoapRequest) -> Subscription:
         try:
-            return self.open[request.about]
+            return self.open[_about(request)]
         except KeyError as problem:
             raise Fault("InvalidArgVal", "InvalidToken") from problem
 
@@ -118,6 +125,12 @@ class Events:
             f'<tt:Data><tt:SimpleItem Name="State" Value="{str(lost).lower()}"/></tt:Data>'
             "</tt:Message></wsnt:Message></wsnt:NotificationMessage>"
         )
+
+
+def _about(request: SoapRequest) -> str:
+    """Which subscription is meant, by the address or by the header."""
+    header = "" if request.header is None else request.header.findtext("SubscriptionId", "")
+    return header or request.about
 
 
 def _seconds(duration: str) -> float:

@@ -10,7 +10,7 @@ from simulator.recorder.onvif.soap import NOT_IMPLEMENTED, Fault, SoapRequest
 from simulator.recorder.onvif.switches import OnvifSwitches
 
 _PROFILE = re.compile(r"Profile_(\d+)_(main|sub)")
-_SIZES = {"main": (854, 480), "sub": (640, 360)}
+SIZES = {"main": (854, 480), "sub": (640, 360)}
 
 
 @dataclass(slots=True)
@@ -33,26 +33,52 @@ class Media:
     def get_profiles(self, _request: SoapRequest, _addresses: Addresses) -> str:
         """Sub streams first, as some devices list them."""
         rows = "".join(
-            _profile(camera, quality) for camera in self.model.cameras.values() for quality in ("sub", "main")
+            _profile(camera, self.name_of(camera), quality)
+            for camera in self.model.cameras.values()
+            if camera.number not in self.switches.media2
+            for quality in ("sub", "main")
         )
         return f"<trt:GetProfilesResponse>{rows}</trt:GetProfilesResponse>"
 
     def get_stream_uri(self, request: SoapRequest, addresses: Addresses) -> str:
         """Where a profile's live video is."""
         token = request.text("ProfileToken")
-        self._camera(token)
-        uri = f"{addresses.rtsp}/onvif/live/{token}"
-        return f"<trt:GetStreamUriResponse>{_uri(uri)}</trt:GetStreamUriResponse>"
+        self.camera(token)
+        return f"<trt:GetStreamUriResponse>{_uri(live_uri(token, addresses))}</trt:GetStreamUriResponse>"
 
     def get_snapshot_uri(self, request: SoapRequest, addresses: Addresses) -> str:
         """Where a profile's picture is."""
         if self.switches.snapshot_missing:
             raise Fault(*NOT_IMPLEMENTED, receiver=True)
-        camera = self._camera(request.text("ProfileToken"))
-        uri = f"{addresses.http}/onvif-http/snapshot?channel={camera.number}&amp;quality=1"
+        uri = picture_uri(self.camera(request.text("ProfileToken")), addresses)
         return f"<trt:GetSnapshotUriResponse>{_uri(uri)}</trt:GetSnapshotUriResponse>"
 
-    def _camera(self, profile: str) -> CameraModel:
+    def get_osds(self, _request: SoapRequest, _addresses: Addresses) -> str:
+        """What is written into the pictures."""
+        return f"<trt:GetOSDsResponse>{self.osds('trt')}</trt:GetOSDsResponse>"
+
+    def osds(self, prefix: str) -> str:
+        """The time and the name in each picture, as either service lists them."""
+        if not self.switches.captions:
+            raise Fault(*NOT_IMPLEMENTED, receiver=True)
+        return "".join(
+            f'<{prefix}:OSDs token="Osd_{number}_{kind}"><tt:VideoSourceConfigurationToken>'
+            f"VideoSourceConfig_{number}</tt:VideoSourceConfigurationToken><tt:Type>Text</tt:Type>"
+            f"<tt:Position><tt:Type>Custom</tt:Type></tt:Position><tt:TextString><tt:Type>{kind}</tt:Type>"
+            f"{text}</tt:TextString></{prefix}:OSDs>"
+            for number, camera in self.model.cameras.items()
+            for kind, text in (
+                ("DateAndTime", "<tt:DateFormat>yyyy-MM-dd</tt:DateFormat>"),
+                ("Plain", f"<tt:PlainText>{escape(camera.name)}</tt:PlainText>"),
+            )
+        )
+
+    def name_of(self, camera: CameraModel) -> str:
+        """What the camera's configuration is called."""
+        return "VideoSourceConfig" if self.switches.unnamed else camera.name
+
+    def camera(self, profile: str) -> CameraModel:
+        """The camera behind a profile's token; a fault for a token of nobody."""
         camera = camera_of_profile(profile, self.model)
         if camera is None:
             raise Fault("InvalidArgVal", "NoProfile")
@@ -65,13 +91,23 @@ def camera_of_profile(token: str, model: RecorderModel) -> CameraModel | None:
     return model.cameras.get(int(match[1])) if match else None
 
 
-def _profile(camera: CameraModel, quality: str) -> str:
+def live_uri(token: str, addresses: Addresses) -> str:
+    """Where a profile's live video is."""
+    return f"{addresses.rtsp}/onvif/live/{token}"
+
+
+def picture_uri(camera: CameraModel, addresses: Addresses) -> str:
+    """Where a camera's picture is, as it is written in XML."""
+    return f"{addresses.http}/onvif-http/snapshot?channel={camera.number}&amp;quality=1"
+
+
+def _profile(camera: CameraModel, name: str, quality: str) -> str:
     number = camera.number
-    width, height = _SIZES[quality]
+    width, height = SIZES[quality]
     return (
         f'<trt:Profiles token="Profile_{number}_{quality}" fixed="true"><tt:Name>{quality}Stream</tt:Name>'
         f'<tt:VideoSourceConfiguration token="VideoSourceConfig_{number}">'
-        f"<tt:Name>{escape(camera.name)}</tt:Name><tt:UseCount>2</tt:UseCount>"
+        f"<tt:Name>{escape(name)}</tt:Name><tt:UseCount>2</tt:UseCount>"
         f"<tt:SourceToken>{source_token(number)}</tt:SourceToken>"
         '<tt:Bounds x="0" y="0" width="1920" height="1080"/></tt:VideoSourceConfiguration>'
         f'<tt:VideoEncoderConfiguration token="VideoEncoder_{number}_{quality}"><tt:Name>{quality}</tt:Name>'

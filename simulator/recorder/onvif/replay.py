@@ -20,7 +20,7 @@ from simulator.recorder.onvif.media import camera_of_profile
 from simulator.recorder.onvif.services import recording_token
 from simulator.recorder.onvif.switches import OnvifSwitches
 from simulator.recorder.rtsp.packets import CLOCK_RATE, Packetizer
-from simulator.recorder.rtsp.source import NoSource, Source, interleaved
+from simulator.recorder.rtsp.source import REQUEST_URI, NoSource, Source, interleaved
 
 _LIVE = re.compile(r"/onvif/live/([^/]+)/?")
 _REPLAY = re.compile(r"/onvif/replay/([^/]+)/?")
@@ -48,6 +48,11 @@ class ReplaySource(Source):
     _span: Stretch | None = None
     _fast: bool = False
 
+    def check_describe(self, headers: Mapping[str, str]) -> None:
+        """Refuse who does not require `onvif-replay`, where that is wanted."""
+        if self.switches.described_to_replayers and "onvif-replay" not in headers.get("require", ""):
+            raise NoSource(551)
+
     async def description(self) -> str | None:
         """SDP with the times of the whole recording."""
         sdp = await Source.description(self)
@@ -59,6 +64,11 @@ class ReplaySource(Source):
 
     def begin(self, headers: Mapping[str, str]) -> dict[str, str]:
         """Read `Require`, `Range` and `Rate-Control`; without the first, live video is sent."""
+        if "rate-control" in headers and self.switches.rate_control_refused is not None:
+            raise NoSource(self.switches.rate_control_refused)
+        slash = headers.get(REQUEST_URI, "").endswith("/")
+        if self.switches.wants_slash not in {None, slash}:
+            raise NoSource(404)
         required = "onvif-replay" in headers.get("require", "")
         if required and not self.switches.replay_feature:
             raise NoSource(551)
@@ -100,7 +110,10 @@ class ReplaySource(Source):
                     await asyncio.sleep(max(0.0, due - asyncio.get_running_loop().time()))
                 ticks = int((frame.moment - first) / timedelta(seconds=1) * CLOCK_RATE)
                 extension = _extension(self.clock.labelled(frame.moment), frame.flags, sent & 0xFF)
-                for packet in packetizer.packets(frame.unit, ticks, extension):
+                if self.switches.untimed or (self.switches.timed == "key" and not frame.flags & _CLEAN):
+                    extension = b""
+                every = self.switches.timed == "all"
+                for packet in packetizer.packets(frame.unit, ticks, extension, in_every=every):
                     writer.write(interleaved(channel, packet))
                 await writer.drain()
                 sent += 1

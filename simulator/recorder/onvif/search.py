@@ -17,13 +17,22 @@ _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(slots=True)
+class Results:
+    """What a search has found, and how much of it is told; `hesitated` after an empty page."""
+
+    rows: list[str]
+    told: int = 0
+    hesitated: bool = False
+
+
+@dataclass(slots=True)
 class Search:
     """Searches that clients have begun, each a list of results not handed out yet."""
 
     model: RecorderModel
     clock: OnvifClock
     switches: OnvifSwitches
-    open: dict[str, list[str]] = field(default_factory=dict)
+    open: dict[str, Results] = field(default_factory=dict)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     def get_recording_summary(self, _request: SoapRequest, _addresses: Addresses) -> str:
@@ -78,7 +87,7 @@ class Search:
         if len(self.open) >= _MOST_SEARCHES:
             raise Fault("Action", "ResourceProblem", receiver=True)
         token = f"SearchToken[{next(self._numbers)}]"
-        self.open[token] = results
+        self.open[token] = Results(results)
         return f"<tse:{name}Response><tse:SearchToken>{token}</tse:SearchToken></tse:{name}Response>"
 
     def _page(self, name: str, request: SoapRequest) -> str:
@@ -87,9 +96,14 @@ class Search:
             raise Fault("InvalidArgVal", "InvalidToken")
         wanted = int(request.text("MaxResults") or self.switches.page_size)
         size = min(wanted, self.switches.page_size)
-        page = results[:size]
-        del results[:size]
-        state = "Searching" if results else "Completed"
+        waits = self.switches.hesitant_search and not results.hesitated and results.told < len(results.rows)
+        results.hesitated = waits
+        begin = 0 if self.switches.repeats_results else results.told
+        if not waits:
+            results.told = min(results.told + size, len(results.rows))
+        page = [] if waits else results.rows[begin : results.told]
+        unfinished = results.told < len(results.rows) or self.switches.endless_search
+        state = "Searching" if unfinished else "Completed"
         return (
             f"<tse:{name}Response><tse:ResultList><tt:SearchState>{state}</tt:SearchState>"
             f"{''.join(page)}</tse:ResultList></tse:{name}Response>"
@@ -126,10 +140,12 @@ class Search:
         source = source_token(camera.number)
         if self.switches.opaque_sources:
             source = f"http://192.0.2.7/sources/{camera.number * 7919 % 1000:x}a"
+        captioned = self.switches.captions or not self.switches.unnamed
+        name = camera.name if captioned else "Recording"
         status = "Recording" if camera.online else "Stopped"
         return (
             f"<tt:RecordingInformation><tt:RecordingToken>{recording_token(camera.number)}</tt:RecordingToken>"
-            f"<tt:Source><tt:SourceId>{source}</tt:SourceId><tt:Name>{escape(camera.name)}</tt:Name>"
+            f"<tt:Source><tt:SourceId>{source}</tt:SourceId><tt:Name>{escape(name)}</tt:Name>"
             "<tt:Location/><tt:Description/><tt:Address/></tt:Source>"
             f"{times}<tt:Content/>{track}<tt:RecordingStatus>{status}</tt:RecordingStatus>"
             "</tt:RecordingInformation>"
@@ -140,7 +156,7 @@ class Search:
     ) -> list[tuple[datetime, str]]:
         everything = self.model.footage(camera.number, _BEGINNING, self.model.now())
         found: list[tuple[datetime, str]] = []
-        if with_state:
+        if with_state and self.switches.start_state:
             present = any(piece.start <= start < piece.end for piece in everything)
             found.append((start, self._event(camera, start, present=present, state=True)))
         for piece in everything:

@@ -10,6 +10,7 @@ from simulator.recorder.onvif.switches import OnvifSwitches
 _PATHS = {
     "http://www.onvif.org/ver10/device/wsdl": "device_service",
     "http://www.onvif.org/ver10/media/wsdl": "media_service",
+    "http://www.onvif.org/ver20/media/wsdl": "media2_service",
     "http://www.onvif.org/ver10/events/wsdl": "event_service",
     "http://www.onvif.org/ver10/recording/wsdl": "recording_service",
     "http://www.onvif.org/ver10/search/wsdl": "search_service",
@@ -131,4 +132,9 @@ class Services:
         return f"<trp:GetReplayUriResponse><trp:Uri>{uri}</trp:Uri></trp:GetReplayUriResponse>"
 
     def _offered(self, path: str) -> bool:
-        return not (self.switches.search_missing and path.partition("_")[0] in _PROFILE_G)
+        name = path.partition("_")[0]
+        if name == "media2":
+            return bool(self.switches.media2)
+        if name == "media":
+            return not self.switches.media2.issuperset(self.model.cameras)
+        return not (self.switches.search_missing and name in _PROFILE_G)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from aiohttp import web
 
@@ -12,6 +12,7 @@ _SPACES = {
     "tt": "http://www.onvif.org/ver10/schema",
     "tds": "http://www.onvif.org/ver10/device/wsdl",
     "trt": "http://www.onvif.org/ver10/media/wsdl",
+    "tr2": "http://www.onvif.org/ver20/media/wsdl",
     "trc": "http://www.onvif.org/ver10/recording/wsdl",
     "tse": "http://www.onvif.org/ver10/search/wsdl",
     "trp": "http://www.onvif.org/ver10/replay/wsdl",
@@ -82,6 +83,26 @@ def refusal(fault: Fault) -> web.Response:
         f'<env:Reason><env:Text xml:lang="en">{escape(fault.subcodes[0])}</env:Text></env:Reason></env:Fault>'
     )
     return _document(content, status=500 if fault.receiver else 400)
+
+
+def in_own_prefixes(response: web.Response) -> None:
+    """Write an answer anew, with default namespaces; only what stands in texts keeps prefixes."""
+    root = ET.fromstring(response.text or "")  # noqa: S314 - our own answer
+    kept = " ".join(f'xmlns:{prefix}="{_SPACES[prefix]}"' for prefix in ("env", "ter", "tns1"))
+    response.text = f'<?xml version="1.0"?>\n<!-- NVR -->\n{_element(root, "", kept)}'
+
+
+def _element(element: ET.Element, outer: str, more: str = "") -> str:
+    space, _, name = element.tag[1:].rpartition("}")
+    attributes = f" {more}" if more else ""
+    if space != outer:
+        attributes += f" xmlns={quoteattr(space)}"
+    for key, value in element.items():
+        attributes += f" {key.rpartition('}')[2]}={quoteattr(value)}"
+    inside = escape(element.text or "") + "".join(
+        _element(child, space) + escape(child.tail or "") for child in element
+    )
+    return f"<{name}{attributes}>{inside}</{name}>"
 
 
 def _document(content: str, *, status: int) -> web.Response:

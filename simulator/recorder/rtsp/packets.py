@@ -67,15 +67,19 @@ class Packetizer:
     _packets: int = field(default=0, repr=False)
     _octets: int = field(default=0, repr=False)
 
-    def packets(self, unit: bytes, timestamp: int, extension: bytes = b"") -> list[bytes]:
+    def packets(
+        self, unit: bytes, timestamp: int, extension: bytes = b"", *, in_every: bool = False
+    ) -> list[bytes]:
         """The RTP packets of one access unit, the last one marked; `timestamp` in 1/90000 s.
 
-        `extension` is a whole header extension (RFC 3550, 5.3.1) for the first of them.
+        `extension` is a whole header extension (RFC 3550, 5.3.1) for the first of them, or for every one.
         """
         self.timestamp = timestamp & 0xFFFFFFFF
         payloads = [part for nal in nal_units(unit, self.codec) for part in _fragments(nal, self.codec)]
         return [
-            self._packet(payload, last=payload is payloads[-1], extension=b"" if number else extension)
+            self._packet(
+                payload, last=payload is payloads[-1], extension=b"" if number and not in_every else extension
+            )
             for number, payload in enumerate(payloads)
         ]
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from simulator.recorder.digest import DigestGate, Login
-from simulator.recorder.rtsp.source import NoSource, Source
+from simulator.recorder.rtsp.source import REQUEST_URI, NoSource, Source
 from simulator.recorder.switches import Switches
 
 _REASONS = {
@@ -19,7 +19,9 @@ _REASONS = {
     454: "Session Not Found",
     455: "Method Not Valid in This State",
     457: "Invalid Range",
+    451: "Parameter Not Understood",
     461: "Unsupported Transport",
+    501: "Not Implemented",
     503: "Service Unavailable",
     551: "Option not supported",
 }
@@ -151,6 +153,7 @@ class RtspServer:
     async def _describe(self, connection: _Connection, request: _Request) -> None:
         try:
             source = self._find(request.uri)
+            source.check_describe(request.headers)
         except NoSource as reason:
             connection.answer(request, reason.status)
             return
@@ -168,7 +171,7 @@ class RtspServer:
             connection.answer(request, 455)
             return
         try:
-            told = connection.source.begin(request.headers)
+            told = connection.source.begin(request.headers | {REQUEST_URI: request.uri})
         except NoSource as reason:
             connection.answer(request, reason.status)
             return

@@ -14,11 +14,14 @@ from simulator.footage.stream import FRAMES_PER_SECOND, FootageStore, Second
 from simulator.footage.view import View
 from simulator.recorder.isapi.download import read_playback_uri
 from simulator.recorder.isapi.search import channel_of_track
+from simulator.recorder.isapi.switches import IsapiSwitches
 from simulator.recorder.isapi.xml import Refusal
 from simulator.recorder.model import RecorderModel
 from simulator.recorder.rtsp.packets import CLOCK_RATE, Packetizer, session_description
 from simulator.recorder.wall_clock import WallClock
 
+REQUEST_URI = "request-uri"
+"""Under this name, `begin` finds the address that PLAY names."""
 _LIVE = re.compile(r"/(?:ISAPI/)?Streaming/channels/(\d+)/?", re.IGNORECASE)
 _OLD_LIVE = re.compile(r"/h264/ch(\d+)/(?:main|sub)/av_stream/?", re.IGNORECASE)
 _TRACKS = re.compile(r"/Streaming/tracks/\d+/?", re.IGNORECASE)
@@ -59,6 +62,9 @@ class Source:
         """
         return {}
 
+    def check_describe(self, headers: Mapping[str, str]) -> None:
+        """Told by DESCRIBE with its headers; raises `NoSource` where it is not described so."""
+
     async def description(self) -> str | None:
         """SDP; None when no video could be made."""
         key_unit = await self.first_unit()
@@ -97,7 +103,9 @@ class Source:
                     yield second
 
 
-def find_source(uri: str, model: RecorderModel, clock: WallClock, store: FootageStore) -> Source:
+def find_source(
+    uri: str, model: RecorderModel, clock: WallClock, store: FootageStore, switches: IsapiSwitches
+) -> Source:
     """The footage behind an RTSP address.
 
     Raises:
@@ -111,7 +119,7 @@ def find_source(uri: str, model: RecorderModel, clock: WallClock, store: Footage
         elif live := _OLD_LIVE.fullmatch(path):
             number = channel_of_track(int(live[1]) * 100 + 1, model)
         elif _TRACKS.fullmatch(path):
-            return _playback(uri, model, clock, store)
+            return _playback(uri, model, clock, store, switches)
         else:
             raise NoSource(404)
     except Refusal as problem:
@@ -122,13 +130,17 @@ def find_source(uri: str, model: RecorderModel, clock: WallClock, store: Footage
     return Source(camera.view, [(_second(model.now()), None)], store)
 
 
-def _playback(uri: str, model: RecorderModel, clock: WallClock, store: FootageStore) -> Source:
+def _playback(
+    uri: str, model: RecorderModel, clock: WallClock, store: FootageStore, switches: IsapiSwitches
+) -> Source:
     camera, start, end, name = read_playback_uri(uri, model, clock)
     if name is not None:
         # As on real devices: with a name, the whole file comes.
         for file in model.files(camera.number, start, end):
             if file.name == name:
                 start, end = file.start, file.end
+    if switches.playback_runs_on:
+        end = model.now()
     stretches: list[tuple[int, int | None]] = [
         (_second(piece.start), math.ceil(piece.end.timestamp()) - _second(piece.start))
         for piece in model.footage(camera.number, start, end)

@@ -2,7 +2,7 @@ import unicodedata
 
 import pytest
 
-from domain.vietnamese.needs import Danger, dangers, is_about_a_request, is_forbidden
+from domain.vietnamese.needs import Danger, dangers, is_about_a_device, is_about_a_request, is_forbidden
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,10 @@ def test_switching_off_and_deleting_are_forbidden_wishes() -> None:
     assert is_forbidden("tắt camera 5 giúp em")
     assert is_forbidden("xoa clip cong chinh")
     assert not is_forbidden("chụp tất cả camera")
+
+
+def test_a_fault_of_a_camera_is_told_from_what_people_did() -> None:
+    assert is_about_a_device("cam 7 đen thui rồi anh ơi")
+    assert is_about_a_device("ổ cứng báo lỗi đỏ")
+    assert not is_about_a_device("thư viện bị đập vỡ kính")
+    assert not is_about_a_device("đánh nhau ở nhà xe hs")

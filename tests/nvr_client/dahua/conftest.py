@@ -39,10 +39,10 @@ def scripted_site(scripted_site: Site) -> Site:
 
 
 class ScriptedCgi:
-    """Says what each action is answered; the rest of what a client asks is plausible."""
+    """Says what each action is answered, a list one after the other; the rest is plausible."""
 
     def __init__(self, device: ScriptedDevice) -> None:
-        self.answers: dict[str, str | web.Response] = {"magicBox.getSystemInfo": INFO}
+        self.answers: dict[str, str | web.Response | list[web.Response]] = {"magicBox.getSystemInfo": INFO}
         self.asked: list[str] = []
         for script in ("magicBox", "configManager", "LogicDeviceManager", "eventManager", "storageDevice"):
             device.on("GET", f"/cgi-bin/{script}.cgi", self._answer)
@@ -56,6 +56,8 @@ class ScriptedCgi:
         )
         self.asked.append(name)
         answer = self.answers.get(name, web.Response(status=501, text="Error\r\nNot Implemented!\r\n"))
+        if isinstance(answer, list):
+            answer = answer.pop(0)
         if isinstance(answer, str):
             return web.Response(text=answer)
         return web.Response(status=answer.status, body=answer.body, headers=answer.headers)

@@ -4,7 +4,15 @@ import pytest
 from aiohttp import web
 
 from nvr_client._vendors.dahua.cgi import READ_ONLY, Malformed, NothingThere, error_of, path_of
-from nvr_client.errors import AccessRefused, BadAnswer, Busy, LoginBlocked, NotSupported, RecorderError
+from nvr_client.errors import (
+    AccessRefused,
+    BadAnswer,
+    Busy,
+    LoginBlocked,
+    NotAllowed,
+    NotSupported,
+    RecorderError,
+)
 from nvr_client.protocol import Span
 from nvr_client.transport import Answer
 from simulator.recorder.dahua import SimulatedDahuaRecorder
@@ -21,8 +29,10 @@ from tests.nvr_client.dahua.conftest import ScriptedCgi
         (200, "Error\r\nNot Implemented!\r\n", NotSupported),
         (200, "Error: Error -1 getting param in name=Nonsense", NotSupported),
         (200, "Error: No Events", NothingThere),
-        (200, "ERROR\r\nwhatever", BadAnswer),
-        (403, "Authority:check failure.", AccessRefused),
+        (200, "ERROR\r\nwhatever", Malformed),
+        (200, "\ufeff\r\n Error\r\nBad Request!", Malformed),
+        (500, "Error\r\nBad Request!", Malformed),
+        (403, "Authority:check failure.", NotAllowed),
         (404, "", NotSupported),
         (500, "", BadAnswer),
         (503, "", Busy),

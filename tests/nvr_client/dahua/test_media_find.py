@@ -131,6 +131,55 @@ async def test_a_first_page_that_is_an_error_is_no_empty_answer(
     assert cgi.asked[-2:] == ["mediaFileFind.close", "mediaFileFind.destroy"]
 
 
+async def test_an_error_for_an_empty_page_is_no_failure_of_a_device_that_lists_other_files(
+    site: Site, recorder: SimulatedDahuaRecorder
+) -> None:
+    recorder.switches.nothing_found = "empty"
+    recorder.switches.empty_page_is_error = True
+    client = site.connect()
+    assert await client.recordings(1, MORNING) == [MORNING]
+    before_all = Span(NOON - timedelta(days=60), NOON - timedelta(days=59))
+    assert await client.recordings(1, before_all) == []
+    assert recorder.open_finders == 0
+
+
+async def test_a_list_that_breaks_off_is_not_taken_for_a_whole_one(
+    scripted_site: Site, cgi: ScriptedCgi
+) -> None:
+    answers_of_a_search(cgi, channel="0")
+    first = str(cgi.answers["mediaFileFind.findNextFile"])
+    refused = web.Response(status=501, text="Error\r\nNot Implemented!\r\n")
+    cgi.answers["mediaFileFind.findNextFile"] = [web.Response(text=first), refused]
+    client = scripted_site.connect(find_base="1")
+    assert len(await client.recordings(1, MORNING)) == 1
+    broken = web.Response(status=500, text="")
+    cgi.answers["mediaFileFind.findNextFile"] = [web.Response(text=first), broken]
+    with pytest.raises(BadAnswer):
+        await client.recordings(1, MORNING)
+
+
+async def test_a_count_that_is_wrong_loses_no_file(site: Site, recorder: SimulatedDahuaRecorder) -> None:
+    recorder.switches.found_is_wrong = True
+    recorder.switches.page_limit = 2
+    assert await site.connect().recordings(1, MORNING) == [MORNING]
+
+
+async def test_a_slow_device_gets_its_finder_back_after_the_asker_has_gone(
+    site: Site, recorder: SimulatedDahuaRecorder
+) -> None:
+    client = site.connect()
+    await client.clock()
+    recorder.switches.delay_seconds = 0.9
+    task = asyncio.create_task(client.recordings(1, MORNING))
+    await until(lambda: recorder.open_finders == 1)
+    task.cancel()
+    async with asyncio.timeout(1):
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    await until(lambda: recorder.open_finders == 0)
+    recorder.switches.delay_seconds = 0
+
+
 async def test_a_device_without_a_free_search_is_busy(site: Site, recorder: SimulatedDahuaRecorder) -> None:
     recorder.switches.most_finders = 0
     client = site.connect()
@@ -194,6 +243,7 @@ async def test_a_search_that_stands_still_is_too_slow(
     device.on("GET", "/cgi-bin/mediaFileFind.cgi", stall)
     with pytest.raises(TooSlow):
         await scripted_site.connect().recordings(1, MORNING)
+    assert cgi.asked[-2:] == ["mediaFileFind.close", "mediaFileFind.destroy"]
 
 
 def answers_of_a_search(cgi: ScriptedCgi, *, channel: str) -> None:

@@ -1,10 +1,13 @@
+import asyncio
+from datetime import timedelta
+
 import pytest
 from aiohttp import web
 
-from nvr_client.errors import BadAnswer, NotSupported
+from nvr_client.errors import BadAnswer, NotSupported, TooSlow
 from nvr_client.protocol import Channel
 from simulator.recorder.dahua import SimulatedDahuaRecorder
-from tests.nvr_client.conftest import Site
+from tests.nvr_client.conftest import NOON, ScriptedDevice, Site, span
 from tests.nvr_client.dahua.conftest import ScriptedCgi
 
 
@@ -113,6 +116,49 @@ async def test_partitions_are_added_up_and_a_fault_in_one_is_told(
     assert disks[0].free_bytes == 0
 
 
+async def test_a_disk_without_a_state_is_judged_by_its_partitions(
+    site: Site, recorder: SimulatedDahuaRecorder
+) -> None:
+    recorder.switches.disk_state_lines = False
+    recorder.switches.faulty_disks = frozenset({"/dev/sdb"})
+    disks = await site.connect().storage()
+    assert [(disk.name, disk.healthy) for disk in disks] == [("/dev/sda", True), ("/dev/sdb", False)]
+
+
+async def test_an_account_that_may_not_read_the_system_info_still_learns_the_model(
+    site: Site, recorder: SimulatedDahuaRecorder, scripted_site: Site, cgi: ScriptedCgi
+) -> None:
+    recorder.switches.refused_actions = frozenset({"magicBox.getSystemInfo"})
+    device = await site.connect().device()
+    assert (device.model, device.serial) == ("DHI-NVR5432-16P-4KS3", "")
+    cgi.answers["magicBox.getSystemInfo"] = ""
+    with pytest.raises(BadAnswer):
+        await scripted_site.connect().device()
+
+
+@pytest.mark.parametrize("begins_with", ["", "\ufeff", "\r\n  ", "\ufeff\r\n "])
+@pytest.mark.parametrize("line_feeds", [True, False])
+@pytest.mark.parametrize("errors_with_200", [True, False])
+async def test_text_is_read_whatever_it_begins_and_its_lines_end_with(
+    begins_with: str,
+    line_feeds: bool,
+    errors_with_200: bool,
+    site: Site,
+    recorder: SimulatedDahuaRecorder,
+) -> None:
+    switches = recorder.switches
+    switches.text_begins_with, switches.bare_line_feeds = begins_with, line_feeds
+    switches.errors_with_200 = errors_with_200
+    switches.camera_state_supported = False
+    client = site.connect()
+    assert len(await client.channels()) == len(recorder.model.cameras)
+    assert (await client.clock()).offset.total_seconds() == 94
+    morning = span(NOON - timedelta(hours=2), seconds=7200)
+    assert await client.recordings(1, morning) == [morning]
+    assert await client.recordings(1, span(NOON - timedelta(days=90))) == []
+    assert recorder.open_finders == 0
+
+
 async def test_one_raid_and_no_list_at_all(scripted_site: Site, cgi: ScriptedCgi) -> None:
     with pytest.raises(NotSupported):
         await scripted_site.connect().storage()
@@ -134,3 +180,23 @@ async def test_a_clock_without_leading_noughts_is_read_and_nonsense_is_not(
     cgi.answers["global.getCurrentTime"] = web.Response(text="Error\r\nBad Request!\r\n")
     with pytest.raises(BadAnswer):
         await scripted_site.connect().clock()
+
+
+async def test_an_answer_that_only_trickles_in_is_too_slow(
+    scripted_site: Site, cgi: ScriptedCgi, device: ScriptedDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = scripted_site.connect()
+    assert (await client.device()).serial == "7L0A3"
+    monkeypatch.setattr("nvr_client.transport.TOTAL_TIMES", 0.05)
+
+    async def trickle(request: web.Request, _body: bytes) -> web.StreamResponse:
+        answer = web.StreamResponse()
+        await answer.prepare(request)
+        while True:
+            await answer.write(b"list.info[0].Name=/dev/sda\r\n")
+            await asyncio.sleep(0.05)
+
+    device.on("GET", "/cgi-bin/storageDevice.cgi", trickle)
+    async with asyncio.timeout(5):
+        with pytest.raises(TooSlow):
+            await client.storage()

@@ -147,6 +147,50 @@ async def test_other_footage_than_was_asked_is_found_out(
     await assert_shows(made.path, 4, span(seconds=2))
 
 
+async def test_live_video_instead_of_a_recording_is_found_out_without_events_too(
+    site: Site, recorder: SimulatedOnvifRecorder, tmp_path: Path
+) -> None:
+    recorder.switches.track_events = False
+    recorder.switches.replay_is_live = True
+    with pytest.raises(BadAnswer):
+        await site.connect().export(4, span(seconds=2), tmp_path / "clip")
+    assert left_in(tmp_path) == []
+
+
+async def test_footage_without_times_is_found_out_at_once(
+    site: Site, recorder: SimulatedOnvifRecorder, tmp_path: Path
+) -> None:
+    recorder.switches.untimed = True
+    with pytest.raises(BadAnswer, match="when its footage was recorded"):
+        await site.connect().export(4, span(seconds=20), tmp_path / "clip")
+    assert left_in(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "switches",
+    [
+        {"timed": "all"},
+        {"timed": "key"},
+        {"wants_slash": True},
+        {"wants_slash": False},
+        {"described_to_replayers": True},
+        {"rate_control_refused": 400},
+        {"rate_control_refused": 451},
+        {"rate_control_refused": 501},
+        {"rate_control_refused": 551, "wants_slash": True},
+    ],
+)
+async def test_what_else_a_device_wants_of_a_replay_is_found_out(
+    switches: dict[str, object], site: Site, recorder: SimulatedOnvifRecorder, tmp_path: Path
+) -> None:
+    for name, value in switches.items():
+        setattr(recorder.switches, name, value)
+    asked = span(seconds=2)
+    made = await site.connect().export(4, asked, tmp_path / "clip")
+    await assert_shows(made.path, 4, asked)
+    assert made.gaps == ()
+
+
 async def test_a_device_without_replay_says_so(
     site: Site, recorder: SimulatedOnvifRecorder, tmp_path: Path
 ) -> None:

@@ -53,6 +53,54 @@ async def test_a_wrong_password_is_sent_once_and_a_person_lets_it_be_tried_again
     assert site.changes == [("dau-ghi-1", "blocked")]
 
 
+async def test_a_device_that_tells_its_name_to_anybody_gets_a_token_when_it_wants_one(
+    site: Site, recorder: SimulatedOnvifRecorder
+) -> None:
+    recorder.switches.open_information = True
+    client = site.connect()
+    assert (await client.device()).serial == "ONV0012345678"
+    pictures = await asyncio.gather(*(client.snapshot(number) for number in range(1, 7)))
+    assert all(picture.startswith(b"\xff\xd8") for picture in pictures)
+    assert len(await client.channels()) == 6
+    assert recorder.rejected_logins == 0
+
+
+async def test_its_wrong_password_is_sent_once_too(site: Site, recorder: SimulatedOnvifRecorder) -> None:
+    recorder.switches.open_information = True
+    recorder.password_ok = False
+    client = site.connect()
+    outcomes = await asyncio.gather(
+        *(client.oldest(number) for number in range(1, 7)), return_exceptions=True
+    )
+    assert {isinstance(outcome, AccessRefused) for outcome in outcomes} == {True}
+    assert recorder.rejected_logins == 1
+
+
+async def test_a_device_that_asks_for_a_login_only_for_pictures_and_video_gets_it_there(
+    site: Site, recorder: SimulatedOnvifRecorder, tmp_path: Path
+) -> None:
+    recorder.switches.open_services = True
+    client = site.connect()
+    assert (await client.snapshot(2)).startswith(b"\xff\xd8")
+    await client.live_clip(2, timedelta(seconds=1), tmp_path / "live.mp4")
+    assert recorder.rejected_logins == 0
+
+
+@pytest.mark.parametrize("video_first", [False, True])
+async def test_its_wrong_password_is_sent_once_to_pictures_or_to_video(
+    video_first: bool, site: Site, recorder: SimulatedOnvifRecorder, tmp_path: Path
+) -> None:
+    recorder.switches.open_services = True
+    recorder.password_ok = False
+    client = site.connect()
+    calls = [client.snapshot(2), client.live_clip(2, timedelta(seconds=1), tmp_path / "live.mp4")]
+    for call in reversed(calls) if video_first else calls:
+        with pytest.raises(AccessRefused):
+            await call
+    assert recorder.rejected_logins == 1
+    assert site.changes == [("dau-ghi-1", "blocked")]
+
+
 async def test_the_login_follows_no_address_to_another_host(
     site: Site, recorder: SimulatedOnvifRecorder, tmp_path: Path
 ) -> None:
@@ -97,6 +145,7 @@ async def test_the_library_leaves_logging_the_environment_and_the_home_alone(
     program = (
         "import asyncio, logging, os, sys\n"
         "from datetime import UTC, datetime\n"
+        "from nvr_client.errors import AccessRefused\n"
         "from nvr_client.factory import RecorderSettings, connect\n"
         "assert 'zeep' not in sys.modules and 'onvif' not in sys.modules\n"
         "async def main():\n"
@@ -105,8 +154,8 @@ async def test_the_library_leaves_logging_the_environment_and_the_home_alone(
         "    client = connect(settings, now=lambda: datetime.now(UTC))\n"
         "    try:\n"
         "        await client.device()\n"
-        "    except Exception as error:\n"
-        "        print(type(error).__name__)\n"
+        "    except AccessRefused:\n"
+        "        print('refused')\n"
         "    await client.aclose()\n"
         "asyncio.run(main())\n"
         "assert 'onvif' in sys.modules\n"
@@ -125,7 +174,7 @@ async def test_the_library_leaves_logging_the_environment_and_the_home_alone(
         check=False,
     )
     assert run.returncode == 0, run.stderr
-    assert "AccessRefused" in run.stdout
+    assert "refused\n" in run.stdout
     assert left_in(tmp_path) == []
 
 

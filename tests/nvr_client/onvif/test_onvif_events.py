@@ -9,6 +9,8 @@ from nvr_client._vendors.onvif.messages import kind_of, topic_of
 from nvr_client.errors import BadAnswer
 from nvr_client.protocol import EventKind, RecorderEvent
 from simulator.recorder.onvif import SimulatedOnvifRecorder
+from simulator.recorder.onvif.events import Events
+from simulator.recorder.onvif.soap import Fault
 from tests.nvr_client.conftest import NOON, Site, until
 
 
@@ -41,10 +43,11 @@ async def test_what_is_wrong_at_the_beginning_is_told_and_what_is_well_is_not(
         assert await following == RecorderEvent(EventKind.VIDEO_LOSS, 5, active=False, at=NOON)
 
 
-async def test_a_subscription_is_renewed_and_a_lost_one_ends_the_stream(
+async def test_a_subscription_is_renewed_and_a_lost_one_is_begun_anew(
     site: Site, recorder: SimulatedOnvifRecorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(events, "RENEW_SECONDS", 0.0)
+    monkeypatch.setattr(events, "PAUSE_SECONDS", 0.05)
     async with aclosing(site.connect().events()) as told:
         following = asyncio.ensure_future(anext(told))
         await until(lambda: recorder.calls["Renew"] == 1)
@@ -52,9 +55,38 @@ async def test_a_subscription_is_renewed_and_a_lost_one_ends_the_stream(
         assert (await following).channel == 2
         following = asyncio.ensure_future(anext(told))
         await until(lambda: recorder.calls["Renew"] >= 2)
+        recorder.camera(4).online = False
+        assert (await following).channel == 4
+        following = asyncio.ensure_future(anext(told))
         recorder.forget_listeners()
+        recorder.model.cameras[2].online = True  # while nobody listens
+        assert await following == RecorderEvent(EventKind.VIDEO_LOSS, 2, active=False, at=NOON)
+    assert recorder.calls["CreatePullPointSubscription"] == 2
+
+
+async def test_a_device_that_forgets_every_subscription_at_once_ends_the_stream(
+    site: Site, recorder: SimulatedOnvifRecorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forgetful(*_arguments: object) -> None:
+        raise Fault("InvalidArgVal", "InvalidToken")
+
+    monkeypatch.setattr(Events, "_of", forgetful)
+    async with aclosing(site.connect().events()) as told:
         with pytest.raises(BadAnswer):
-            await following
+            await anext(told)
+    assert recorder.calls["CreatePullPointSubscription"] == 1
+
+
+async def test_subscriptions_that_a_header_tells_apart_are_told_apart(
+    site: Site, recorder: SimulatedOnvifRecorder
+) -> None:
+    recorder.switches.reference_parameters = True
+    recorder.camera(3).online = False
+    client = site.connect()
+    assert [each.online for each in await client.channels()] == [True, True, False, True, True, True]
+    async with aclosing(client.events()) as told:
+        assert (await anext(told)).channel == 3
+    await until(lambda: recorder.listeners == 0)
 
 
 @pytest.mark.parametrize("http_digest", [False, True])

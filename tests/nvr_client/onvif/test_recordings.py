@@ -2,9 +2,11 @@ from datetime import timedelta
 
 import pytest
 
+from nvr_client._vendors.onvif import search
 from nvr_client._vendors.onvif.cameras import Camera, numbers
+from nvr_client._vendors.onvif.profiles import Profile
 from nvr_client._vendors.onvif.search import Recording, recordings_of
-from nvr_client.errors import CameraOffline, NotSupported
+from nvr_client.errors import CameraOffline, NotSupported, TooSlow
 from nvr_client.protocol import Span
 from simulator.recorder import CameraModel, Stretch
 from simulator.recorder.onvif import SimulatedOnvifRecorder
@@ -61,6 +63,51 @@ async def test_pages_are_read_to_their_end(
     assert found[1] == Span(starts[0] + gap, starts[1])
 
 
+@pytest.mark.parametrize("switch", ["repeats_results", "hesitant_search", "endless_search", "own_prefixes"])
+async def test_a_search_that_repeats_itself_or_does_not_end_is_read_once_and_whole(
+    switch: str,
+    site: Site,
+    cameras: list[CameraModel],
+    recorder: SimulatedOnvifRecorder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(search, "QUIET_SECONDS", 0.1)
+    setattr(recorder.switches, switch, True)
+    recorder.switches.page_size = 2
+    cameras[2].gaps.append(Stretch(NOON - 2 * HOUR, NOON - HOUR))
+    client = site.connect()
+    assert await client.recordings(3, ASKED) == [
+        Span(ASKED.start, NOON - 2 * HOUR),
+        Span(NOON - HOUR, NOON),
+    ]
+    assert await client.oldest(5) == recorder.model.oldest(5)
+    assert recorder.calls["EndSearch"] == 3
+
+
+async def test_a_search_that_never_tells_anything_is_given_up(
+    site: Site, recorder: SimulatedOnvifRecorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "SEARCH_SECONDS", 0.5)
+    client = site.connect()
+    assert await client.channels()
+    recorder.switches.page_size = 0
+    with pytest.raises(TooSlow):
+        await client.oldest(5)
+    recorder.switches.page_size = 20
+    assert await client.oldest(5) == recorder.model.oldest(5)
+
+
+async def test_events_without_the_state_at_the_beginning_are_not_taken_for_gaps(
+    site: Site, cameras: list[CameraModel], recorder: SimulatedOnvifRecorder
+) -> None:
+    recorder.switches.start_state = False
+    cameras[2].gaps.append(Stretch(NOON - 2 * HOUR, NOON - HOUR))
+    assert await site.connect().recordings(3, ASKED) == [
+        Span(ASKED.start, NOON - 2 * HOUR),
+        Span(NOON - HOUR, NOON),
+    ]
+
+
 @pytest.mark.parametrize("clock_too", [False, True])
 async def test_local_times_with_a_false_z_are_seen_through(
     clock_too: bool, site: Site, cameras: list[CameraModel], recorder: SimulatedOnvifRecorder
@@ -109,7 +156,17 @@ def test_channels_keep_their_numbers_when_one_is_removed() -> None:
 
 
 def test_a_recording_of_nobody_knows_whom_is_not_guessed() -> None:
-    cameras = [Camera(n, f"Camera {n}", f"S{n}", f"P{n}", frozenset({f"S{n}", f"P{n}"})) for n in (1, 2)]
+    cameras = [
+        Camera(
+            number=n,
+            name=f"Camera {n}",
+            source=f"S{n}",
+            profile=Profile("media", f"P{n}", f"S{n}", "", (f"Camera {n}",), 0),
+            tokens=frozenset({f"S{n}", f"P{n}"}),
+            names=frozenset({f"Camera {n}", "Profile_1"}),
+        )
+        for n in (1, 2)
+    ]
     opaque = [Recording(f"R{n}", frozenset({"x"}), NOON, NOON) for n in (1, 2)]
     assert recordings_of(cameras[1], cameras, opaque) == [opaque[1]]
     with pytest.raises(NotSupported):
@@ -117,6 +174,8 @@ def test_a_recording_of_nobody_knows_whom_is_not_guessed() -> None:
     named = [Recording("A", frozenset({"Camera 1"}), NOON, NOON)]
     assert recordings_of(cameras[0], cameras, named) == named
     assert recordings_of(cameras[1], cameras, named) == []
+    alike = [Recording("A", frozenset({"Profile_1"}), NOON, NOON)]
+    assert recordings_of(cameras[0], cameras, alike) == []
 
 
 async def test_without_signal_events_footage_of_just_now_proves_a_camera(

@@ -88,6 +88,18 @@ def test_a_frame_without_a_time_of_its_own_gets_one_by_its_stamp() -> None:
     assert all(near(frame.label, at) for frame, at in zip(frames, expected, strict=True))
 
 
+def test_header_extensions_of_other_kinds_are_no_times() -> None:
+    other = b"\x10\x00\x00\x01\x01\x01\xaa\x00"  # RFC 8285, two-byte headers
+    strange = bytes([0x90, 96 | 0x80, 0, 1]) + (3600).to_bytes(4, "big") + bytes(4) + other + b"\x41next"
+    frames = Frames(H264)
+    assert list(frames.feed(strange)) == []
+    assert frames.untimed == 1
+    (key,) = frames.feed(packet(b"\x65key", stamp=7200, at=AT))
+    (following,) = frames.feed(strange.replace((3600).to_bytes(4, "big"), (10_800).to_bytes(4, "big")))
+    assert following.data.endswith(b"\x41next")
+    assert near(following.label, key.label + timedelta(seconds=0.04))
+
+
 def test_the_last_frame_of_a_stretch_and_of_all_is_known() -> None:
     frames = fed(
         H264,
