@@ -49,6 +49,7 @@ class Kind(StrEnum):
     PERIOD = "period"
     """[first, last]"""
     LAST_PERIOD = "last_period"
+    """[how many]"""
     BETWEEN = "between"
     """As in "giữa tiết 1 và 2" [first, second]"""
     EVENT = "event"
@@ -66,6 +67,10 @@ class Kind(StrEnum):
     MIDDLE = "middle"
     """As in "giữa 9h và 9h20"."""
     ONWARD = "onward"
+    UNTIL_NOW = "until_now"
+    """As in "tới giờ"."""
+    MARGIN = "margin"
+    """As in "± 10 phút" [minutes]"""
     ABOUT = "about"
     AT = "at"
     BEFORE = "before"
@@ -79,6 +84,9 @@ class Kind(StrEnum):
 OR_NEXT = "or next"
 """Name of a weekday before an unmarked "toi": last Friday evening ("tối"), or next Friday ("tới")?"""
 
+
+UP_TO = "het"
+"""Name of an "after" that only says that the end is reached: "đến hết 7h"."""
 
 APART = "apart"
 """Name of two periods that don't follow each other: "tiết 1 và tiết 4"."""
@@ -118,11 +126,13 @@ _DAYS_BACK = {
     "kia": 2,
     "mai": -1,
 }
+_LIST_MARKS = " -.,(\"'*"
+_OF_YEARS = re.compile(r"(?:nam|khoa|nien khoa)(?: hoc)? (?:20\d\d ?(?:-|den|toi) ?)?$")
+_YEARS_LONG = 24
 _YEAR_WORD = re.compile(r" nam (?=\d{4})")
 _WEEKS_BACK = {"nua": 2, "kia": 2, "nay": 0, "sau": -1, "toi": -1}
 _MONTHS_BACK = {"truoc": 1, "nay": 0}
 _SIMPLE = {
-    "last_period": Kind.LAST_PERIOD,
     "lunar": Kind.LUNAR,
     "lately": Kind.LATELY,
     "some_day": Kind.SOME_DAY,
@@ -131,10 +141,11 @@ _SIMPLE = {
     "to": Kind.TO,
     "dash": Kind.DASH,
     "about": Kind.ABOUT,
+    "about_typed": Kind.ABOUT,
     "and": Kind.AND,
     "middle": Kind.MIDDLE,
     "onward": Kind.ONWARD,
-    "until_now": Kind.ONWARD,
+    "until_now": Kind.UNTIL_NOW,
     "at": Kind.AT,
     "before": Kind.BEFORE,
     "after": Kind.AFTER,
@@ -144,7 +155,7 @@ _SIMPLE = {
 _OF_DAYS = frozenset(
     {"weekday", "this_weekday", "year", "just_past", "week", "relative", "part_relative", "days_ago", "day"}
 )
-_COUNTS = {"ago": Kind.AGO, "latest": Kind.LATEST, "length": Kind.LENGTH}
+_COUNTS = {"ago": Kind.AGO, "latest": Kind.LATEST, "length": Kind.LENGTH, "margin": Kind.MARGIN}
 _MARKED_PARTS = frozenset({"sáng", "sớm", "trưa", "chiều", "chìu", "tối", "đêm", "khuya"})
 _JUST_NOW = frozenset({"nãy", "nayx", "naxy", "nay4", "na4y"})
 _THIS_RAW = ("nayf", "nafy", "nay2", "na2y")
@@ -160,6 +171,7 @@ _PART_NAMES = {
     "chiu": "chieu",
     "khuya": "dem",
     "sang som": "sang",
+    "som": "sang",
     "morning": "sang",
     "noon": "trua",
     "afternoon": "chieu",
@@ -198,7 +210,7 @@ def atoms_of(folded: Folded) -> list[Atom]:
     for match in SCAN.finditer(folded.text):
         name = match.lastgroup or ""
         atom = _atom(name, match.group(), match.start(), match.end(), folded.text)
-        if atom is None:
+        if atom is None or (atom.kind is Kind.DASH and not folded.text[: atom.start].strip(_LIST_MARKS)):
             continue
         typed = folded.original[folded.starts[atom.start] : folded.ends[atom.end - 1]]
         plain = typed.isascii()
@@ -249,18 +261,20 @@ def _numbers(text: str) -> list[int]:
 
 def _atom(name: str, text: str, start: int, end: int, whole: str) -> Atom | None:
     if name in _SIMPLE:
-        return Atom(_SIMPLE[name], start, end)
+        return Atom(_SIMPLE[name], start, end, name=UP_TO if text == UP_TO else "")
     numbers = _numbers(text)
     if name in {"iso", "date"}:
         return _date(name, text, start, end, numbers, whole)
     if name in {"clock", "clock_more", "hour"}:
         return _clock(name, text, start, end)
+    if name == "four_digits":
+        return _four_digits(start, end, whole)
     if name in _COUNTS:
         seconds = _seconds(text, numbers)
         return Atom(_COUNTS[name], start, end, (seconds if name == "length" else seconds // 60,))
     if name in _OF_DAYS:
         return _day(name, text, start, end, numbers)
-    if name in {"period", "between"}:
+    if name in {"period", "last_period", "between"}:
         return _period(name, text, start, end, numbers)
     if name in {"event", "event_start"}:
         event = re.sub(r"^(?:gio|luc|khi) ", "", text)
@@ -287,10 +301,15 @@ def _date(name: str, text: str, start: int, end: int, numbers: list[int], whole:
 
 
 def _period(name: str, text: str, start: int, end: int, numbers: list[int]) -> Atom:
+    if name == "last_period":
+        return Atom(Kind.LAST_PERIOD, start, end, (numbers[0] if numbers else 1,))
     if "tiet dau" in text:
         return Atom(Kind.PERIOD, start, end, (1, numbers[0] if numbers else 1))
     kind = Kind.PERIOD if name == "period" else Kind.BETWEEN
-    apart = kind is Kind.PERIOD and numbers[-1] > numbers[0] + 1 and _LISTED.search(text) is not None
+    together = numbers == list(range(numbers[0], numbers[-1] + 1))
+    apart = (
+        kind is Kind.PERIOD and not together and _LISTED.search(text) is not None and numbers[-1] > numbers[0]
+    )
     return Atom(kind, start, end, (numbers[0], numbers[-1]), APART if apart else "")
 
 
@@ -306,6 +325,13 @@ def _clock(name: str, text: str, start: int, end: int) -> Atom:
         hour, minute = (hour - 1) % 24, 60 - minute
     kind = Kind.CLOCK_MORE if name == "clock_more" else Kind.CLOCK
     return Atom(kind, start, end, (hour, minute, int(text[0] == "0" and text[:2] not in {"0h", "0:", "00"})))
+
+
+def _four_digits(start: int, end: int, whole: str) -> Atom | None:
+    """As in "1730-1745"; "năm học 2026-2027" are years."""
+    if _OF_YEARS.search(whole[max(0, start - _YEARS_LONG) : start]) is not None:
+        return None
+    return Atom(Kind.CLOCK, start, end, (int(whole[start : start + 2]), int(whole[start + 2 : end]), 1))
 
 
 def _seconds(text: str, numbers: list[int]) -> int:

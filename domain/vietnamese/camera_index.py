@@ -11,6 +11,7 @@ from domain.vietnamese.lexicon import GRAMMAR_WORDS
 
 _WORD = re.compile(r"[a-z0-9]+(?:[/:.\-]\d[\d/:.\-h]*)?|#+")
 _CODE = re.compile(r"([a-z]+)0*(\d+)")
+_TYPED_CODE = re.compile(r"([a-z]+)[.\-]?0*(\d+)")
 _REGISTERED = re.compile(r"([a-z]*)[^a-z0-9]*0*(\d{1,5})$")
 _SHORT = {
     "hl": ("hanh", "lang"),
@@ -135,8 +136,8 @@ class CameraIndex:
         return found[0] if len(found) == 1 else None
 
     def coded(self, word: str) -> Camera | None:
-        """The camera whose code this folded word is: "c01", "c1"."""
-        code = _CODE.fullmatch(word)
+        """The camera whose code this folded word is: "c01", "c1", "c.01"."""
+        code = _TYPED_CODE.fullmatch(word)
         return self.codes.get((code[1], int(code[2]))) if code is not None and len(code[2]) < 6 else None  # noqa: PLR2004 - no code is longer
 
     def fits(self, words: Sequence[Word], first: int) -> list[Fit]:

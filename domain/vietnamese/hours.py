@@ -70,14 +70,14 @@ def of_ellipsis(start: Spoken, number: int, digits: int, *, about: bool) -> Hour
     return fixed(options, Reason.NEEDS_END)
 
 
-def of_point(spoken: Spoken, *, about: bool) -> Hours:
-    """One moment."""
+def of_point(spoken: Spoken, *, margin: int | None = None) -> Hours:
+    """One moment, some minutes around it where they were said or meant ("khoảng")."""
     found = moments(spoken)
     return fixed(
         tuple((moment, moment) for moment in found.options),
         found.reason,
-        (Assumed.APPROXIMATE if about else Assumed.AROUND_POINT,),
-        ABOUT_MARGIN if about else POINT_MARGIN,
+        (Assumed.AROUND_POINT if margin is None else Assumed.APPROXIMATE,),
+        POINT_MARGIN if margin is None else margin,
     )
 
 
@@ -111,12 +111,21 @@ def _of_bell(atom: Atom, part: str) -> Hours:
     if atom.kind is Kind.BETWEEN:
         return _between(atom.number(0), atom.number(1), part)
     if atom.kind is Kind.LAST_PERIOD:
-        return _halves(
-            lambda bell: (bell.morning[-1], bell.morning[-2], bell.afternoon[-2], bell.afternoon[-1]),
-            Reason.WHICH_PERIOD,
-            part,
-        )
+        return _last_periods(atom.number(), part)
     return _EVENTS[atom.name](part)
+
+
+def _last_periods(count: int, part: str) -> Hours:
+    """As in "tiết cuối", "2 tiết cuối": the bell leaves open which lesson is the last one."""
+
+    def options(bell: Timetable) -> tuple[Minutes, ...]:
+        morning, afternoon = bell.morning, bell.afternoon
+        ends = [(morning, len(morning)), (morning, len(morning) - 1)]
+        ends += [(afternoon, len(afternoon) - 1), (afternoon, len(afternoon))]
+        return tuple((half[end - count][0], half[end - 1][1]) for half, end in ends if end >= count)
+
+    several = count > 1 and part != ""
+    return _halves(options, None if several else Reason.WHICH_PERIOD, part)
 
 
 def _halves(

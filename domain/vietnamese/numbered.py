@@ -35,16 +35,16 @@ class Mention:
 
 
 def by_number(words: Sequence[Word], first: int, index: CameraIndex) -> Mention | None:
-    """Cameras by number: "c5", "cam 5", "camera số 05"."""
-    text = words[first].text
-    coded = index.coded(text)
+    """Cameras by number: "c5", "c.05", "cam 5", "camera số 05"."""
+    word = words[first].text
+    coded = index.coded(word)
     if coded is not None:
         return Mention(first, first, (coded,), full=True)
-    if text.startswith("cam"):
-        together = re.fullmatch(r"cam(?:era)?0*(\d{1,4})", text)
+    if word.startswith("cam"):
+        together = re.fullmatch(r"cam(?:era)?[.\-]?0*(\d{1,4})", word)
         if together is not None:
             return _by_number(int(together[1]), first, first, index)
-    if text not in {"cam", "camera"}:
+    if word not in {"cam", "camera"}:
         return None
     last = first + 1
     if last < len(words) and words[last].text == "so":

@@ -5,11 +5,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from domain.vietnamese.atoms import APART, Atom, Kind
+from domain.vietnamese.atoms import APART, UP_TO, Atom, Kind
 from domain.vietnamese.clocks import Spoken
 from domain.vietnamese.days import DAY_KINDS
 from domain.vietnamese.folding import MASK, Folded
 from domain.vietnamese.hours import (
+    ABOUT_MARGIN,
     Hours,
     and_more,
     at_end,
@@ -50,7 +51,8 @@ class Phrase:
     `days` are the words for the day; `end_days` those for the day of the end, where both ends have one;
     `apart` is the range when these differ, its end counted from the second midnight on.
     `several_days` is set for "từ thứ 2 đến thứ 4", `night` for "đêm ... rạng sáng ...". `moment` counts
-    from the present instead. `corrected` says that something was taken back.
+    from the present instead; `until_now` ends there ("từ 7h30 tới giờ"). `corrected` says that something
+    was taken back.
     """
 
     days: list[Atom] = field(default_factory=list)
@@ -65,6 +67,7 @@ class Phrase:
     several_days: bool = False
     small_hours: bool = False
     corrected: bool = False
+    until_now: bool = False
     used: list[Atom] = field(default_factory=list)
 
     @property
@@ -224,13 +227,17 @@ def _single(phrase: Phrase, atoms: list[Atom], place: int, spoken: Spoken, folde
         return open_ended(spoken, before=side is Kind.BEFORE)
     after = next((one for one in atoms[place + 1 :] if one.kind not in DAY_KINDS | {Kind.PART}), None)
     last = atoms[atoms.index(after) - 1] if after is not None else atom
-    if after is not None and after.kind is Kind.ONWARD and near(last, after, folded):
+    if after is not None and after.kind in {Kind.ONWARD, Kind.UNTIL_NOW} and near(last, after, folded):
         phrase.used.append(after)
+        phrase.until_now = after.kind is Kind.UNTIL_NOW
         return open_ended(spoken)
     if before is not None and before.kind in {Kind.FROM, Kind.TO} and near(before, atom, folded):
         phrase.used.append(before)
         return open_ended(spoken, before=before.kind is Kind.TO)
-    return of_point(spoken, about=_about(atoms, place, folded))
+    if after is not None and after.kind is Kind.MARGIN and near(last, after, folded):
+        phrase.used.append(after)
+        return of_point(spoken, margin=after.number())
+    return of_point(spoken, margin=ABOUT_MARGIN if _about(atoms, place, folded) else None)
 
 
 def _checked(hours: Hours, *spoken: Spoken) -> Hours:
@@ -255,6 +262,7 @@ def _range_places(atoms: list[Atom], clocks: list[int]) -> tuple[int, int, int] 
                         place
                         for place in range(to + 1, len(atoms))
                         if atoms[place].kind not in DAY_KINDS | {Kind.PART, Kind.AT, Kind.ABOUT, Kind.WEEK}
+                        and atoms[place].name != UP_TO
                     ),
                     None,
                 )

@@ -105,6 +105,8 @@ class _Calendar:
             return self._nothing(days.reason or Reason.NEEDS_DAY)
         if phrase.hours is None:
             return self._without_hour(phrase, days, weeks_back)
+        if phrase.until_now and (days is None or days.options[0] == self.today):
+            return self._until_now(phrase.hours)
         if phrase.hours.weekday is not None:
             days = self._implied(phrase.hours.weekday, days, weeks_back)
         elif days is None and weeks_back is not None:
@@ -164,6 +166,15 @@ class _Calendar:
         if at + margin > now:
             assumed = (*assumed, Assumed.UNTIL_NOW)
         return self._reading(Interval(at - margin, min(at + margin, now)), (), assumed)
+
+    def _until_now(self, hours: Hours) -> SpanReading:
+        """As in "từ 7h30 tới giờ"."""
+        now = self.now.replace(second=0, microsecond=0)
+        starts = [self._at(self.today, option[0]) for option in hours.options(self.bells.on(self.today))]
+        past = [start for start in starts if start < now]
+        if not past:
+            return self._nothing(Reason.FUTURE)
+        return self._reading(Interval(past[0], now), (), (Assumed.UNTIL_NOW,))
 
     def _without_hour(self, phrase: Phrase, days: Days | None, weeks_back: int | None) -> SpanReading:
         """A day, a part of it, or a week: too wide."""

@@ -17,23 +17,32 @@ _MINUTES = r"(?:phut|ph|p|')"
 _OF_CLOCK = r"(?: dong ho)?(?: ruoi)?"
 _TENTH = rf"(?: ?{_MINUTES}{_END})?"
 _PART = r"(?:rang sang|sang som|sang|trua|chieu|chiu|toi|dem|khuya)"
+_STOP = r"(?:$|[,;!?)\"'\]]|[.:](?!\d))"
+"""What may stand behind a last word."""
+
 _LEAD = r"(?:(?<=luc )|(?<=tu )|(?<=den )|(?<=khoang )|(?<=tam ))"
 _AFTER_PART = r"(?:(?<=sang )|(?<=som )|(?<=trua )|(?<=chieu )|(?<=toi )|(?<=dem )|(?<=khuya )|(?<=[sct] ))"
 _DAY_WORD = r"(?:(?:ngay|hom) )?"
 _YEAR = r"(?:\d{4}|\d{2})"
-_NO_UNIT = rf"(?! ?(?:h|g|gio|giay|s|:|{_MINUTES})(?![a-z]))"
+_NO_UNIT = rf"(?! ?(?:(?:h|g|gio|giay|s|{_MINUTES})(?![a-z])|:\d))"
 _EVENT = (
     r"(?:ra choi|rc|break|giai lao|chao co|truy bai|15 phut dau gio(?! ra)|tan (?:hoc|truong|tiet|lop)"
     r"|(?<=gio )vao (?:hoc|lop|truong)|(?<=luc )vao (?:hoc|lop|truong)|(?<=khi )vao (?:hoc|lop|truong)"
     r"|vao (?:hoc|lop)|sinh hoat(?: lop)?|shl|an trua|ban tru)"
 )
-_NO_DAY_UNIT = rf"(?! ?(?:[/:'h]|gio(?! {_EVENT})|g\d|phut|thang|giay|ngay|hom|p\b))"
+_NO_DAY_UNIT = rf"(?! ?(?:[/:]\d|['h]|gio(?! {_EVENT})|g\d|phut|thang|giay|ngay|hom|p\b))"
 _NOT_OF_EVENT = rf"(?! (?:gio|luc|khi|tiet|{_EVENT}))"
-_MONTH = rf"(?:0?[1-9]|1[0-2])(?![\d.\-:]){_NO_UNIT}"
-_NO_CLOCK = r"(?! ?(?:[/:.\-h]|gio|g\d|phut))"
+_MONTH = rf"(?:0?[1-9]|1[0-2])(?!\d|[.\-:]\d){_NO_UNIT}"
+_FOUR = r"(?:[01]\d|2[0-3])[0-5]\d(?!\d|[/.:]\d|-\d{1,2}(?!\d))"
+_UNCOUNTED = (
+    r"(?! (?:em|ban|hs|hoc sinh|nguoi|chau|dua|thay|co|anh|chi|bac|chu|ong|ba|xe|cai|chiec|nam|nu|doi|lop"
+    r"|thanh nien|lan|cay|con|bo|tui|balo|phu huynh|ph)(?![a-z]))"
+)
+_NO_MINUTE = rf"(?! ?(?:[/:.]\d|-{_MONTH}|h|gio|g\d|giay|tieng|thang|hom|ngay truoc))"
+_NO_CLOCK = r"(?! ?(?:[/:.\-]\d|h|gio|g\d|phut))"
 
 _WRITTEN: dict[str, tuple[str, ...]] = {
-    "iso": (r"\d{4}-\d{1,2}-\d{1,2}(?![\d-])",),
+    "iso": (r"\d{4}-\d{1,2}-\d{1,2}(?!-?\d)",),
     "days_ago": (
         rf"cach day {_N} (?:ngay|hom){_END}",
         rf"truoc day {_N} (?:ngay|hom){_END}",
@@ -48,10 +57,16 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
     "latest": (
         rf"(?:{_N}|nua) ?(?:{_MINUTES}|tieng)(?: dong ho)? (?:vua roi|vua qua|gan day|gan nhat|qua){_END}",
     ),
+    "four_digits": (
+        rf"(?<![a-z]-){_FOUR}(?= ?(?:-|den|toi) ?{_FOUR})",
+        rf"(?:(?<=(?<![a-z]-)\d\d\d\d-)|(?<=\d\d - )|(?<=\d\d (?:den|toi) )){_FOUR}",
+        rf"(?<=luc ){_FOUR}",
+    ),
     "between": (rf"(?:giua|chuyen) (?:tiet )?{_N} (?:va|sang|voi|-) (?:tiet )?{_N}{_NO_CLOCK}{_END}",),
     "last_period": (rf"(?:{_N} )?tiet cuoi(?: cung)?{_END}",),
     "period": (
-        rf"tiet ?(?:thu )?{_N} ?(?:-|den|va|,|&|\+) ?(?:het )?(?:tiet )?{_N}{_NO_CLOCK}",
+        rf"tiet {_N}(?:(?: ?[,&+] ?| va ){_N}{_UNCOUNTED}){{2,}}{_NO_CLOCK}{_END}",
+        rf"tiet ?(?:thu )?{_N} ?(?:-|den|va|,|&|\+) ?(?:het )?(?:tiet )?{_N}{_UNCOUNTED}{_NO_CLOCK}",
         rf"(?:tiet ?|period )(?:thu )?{_N}{_END}",
         rf"(?:{_N} )?tiet dau(?: tien)?{_END}",
     ),
@@ -64,10 +79,10 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
         rf"am lich{_END}",
     ),
     "date": (
-        rf"(?:(?:ngay|hom|mung) )?\d{{1,2}} ?/ ?\d{{1,2}}(?: ?/ ?{_YEAR})?(?![\d/])",
-        rf"{_DAY_WORD}\d{{1,2}}-\d{{1,2}}-{_YEAR}(?![\d-])",
-        rf"{_DAY_WORD}\d{{1,2}}\.\d{{1,2}}\.{_YEAR}(?![\d.])",
-        rf"(?:ngay|hom) \d{{1,2}}[.-]\d{{1,2}}(?![\d.\-:]){_NO_UNIT}",
+        rf"(?:(?:ngay|hom|mung) )?\d{{1,2}} ?/ ?\d{{1,2}}(?: ?/ ?{_YEAR})?(?!/?\d)",
+        rf"{_DAY_WORD}\d{{1,2}}-\d{{1,2}}-{_YEAR}(?!-?\d)",
+        rf"{_DAY_WORD}\d{{1,2}}\.\d{{1,2}}\.{_YEAR}(?!\.?\d)",
+        rf"(?:ngay|hom) \d{{1,2}}[.-]\d{{1,2}}(?!\d|[.\-:]\d){_NO_UNIT}",
         rf"(?:0?[1-9]|[12]\d|3\d)\.{_MONTH}",
         rf"(?:1[3-9]|2\d|3\d)-{_MONTH}(?!/)",
         rf"(?:0?[1-9]|1[0-2])-{_MONTH}(?! (?:{_PART}|ruoi)\b)(?!/)",
@@ -133,15 +148,15 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
         rf"{_N} ?{_HOUR} (?:hon|may|gi do){_END}",
     ),
     "clock": (
-        rf"\d{{1,2}}:\d\d(?::\d\d)?{_TENTH}(?![\d:])h?",
+        rf"\d{{1,2}}:\d\d(?::\d\d)?{_TENTH}(?!:?\d)h?",
         rf"{_N} ?{_HOUR} ?(?:kem|thieu) ?{_N}{_TENTH}{_END}",
         rf"{_N} (?:kem|thieu) {_N}{_TENTH}{_END}",
         rf"{_N} ?{_HOUR}? ?ruoi{_END}",
         rf"\d{{1,2}} ?{_HOUR}\d{{1,2}}{_TENTH}(?![a-z\d])",
-        rf"{_N} (?:gio|h) {_N}(?! ?(?:[/:.\-h]\d?|gio|g\d|giay|tieng|thang|hom|ngay truoc)){_TENTH}{_END}",
+        rf"{_N} (?:gio|h) {_N}{_NO_MINUTE}{_TENTH}{_END}",
         (
             r"\d{1,2}h \d{1,2}"
-            rf"(?= *(?:$|,|\.(?!\d)|(?:den|toi|{_PART}|thu [a-z2-7]+|t[2-7]|hom|ngay"
+            rf"(?= *(?:{_STOP}|(?:den|toi|{_PART}|thu [a-z2-7]+|t[2-7]|hom|ngay"
             r"|giup|ho|voi|nhe|nha)(?![a-z0-9])))"
         ),
         rf"(?!bay gio{_END}){_N} ?{_HOUR}(?! {_EVENT})(?![a-z\d])",
@@ -151,10 +166,12 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
     ),
     "hour": (
         r"\d{1,2}(?= ?[ap]m(?![a-z0-9]))",
+        rf"{_LEAD}\d{{1,2}}(?= (?:{_PART}){_END})",
         rf"\d{{1,2}}(?= ?(?:-|den|toi|cho den) ?\d{{1,2}} ?(?:{_HOUR_END}|{_HOUR}\d|:\d\d|ruoi|{_PART}\b))",
     ),
     "part": (
         rf"(?:buoi )?(?:rang sang|sang som|sang|trua|chieu|chiu|dem|khuya){_END}",
+        rf"som(?= nay{_END})",
         rf"(?:in |this )?(?:morning|noon|afternoon|evening|night){_END}",
         rf"(?<=\d )[ap]m{_END}",
         rf"buoi toi{_END}",
@@ -165,7 +182,7 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
     ),
     "toi": (rf"toi{_END}",),
     "part_letter": (
-        r"(?:(?<=[\dhgo] )|(?<=choi ))[sct](?= |$|,)",
+        rf"(?:(?<=[\dhgo] )|(?<=choi ))[sct](?= |{_STOP})",
         r"[sct](?= (?:nay|qua|thu|t[2-7]|cn|hom)\b)",
     ),
     "from": (rf"(?:tu|from){_END}",),
@@ -176,17 +193,19 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
     "and": (rf"va(?= (?:luc )?\d{{1,2}} ?(?:{_HOUR_END}|{_HOUR}\d|:))",),
     "middle": (rf"giua{_END}",),
     "onward": (rf"tro (?:di|ve sau){_END}",),
+    "about_typed": (r"(?:co|loi|do)(?= \d{1,2} ?(?:h|g|gio|:))",),
     "about": (rf"(?:ap chung|quanh|xap xi|loang quang|khoang|tam|chung|gan|about|around){_END}",),
     "at": (rf"(?:vao )?luc{_END}", rf"(?:vao|at){_END}"),
     "before": (rf"(?:truoc|before){_END}",),
     "after": (rf"(?:sau|het|after){_END}",),
     "beginning": (rf"dau{_END}",),
     "ending": (rf"cuoi{_END}",),
-    "number": (r"\d{1,2}(?!\d)(?![a-z:/])",),
+    "number": (r"\d{1,2}(?!\d)(?![a-z]|[:/]\d)",),
 }
 
 SCAN = re.compile(
     "|".join(f"(?P<{name}>(?<![a-z0-9#])(?:{'|'.join(ways)}))" for name, ways in _WRITTEN.items())
+    + rf"|(?P<margin>(?:\+ ?/? ?-|(?<![a-z])cong tru|(?<![a-z])xe xich) ?{_N} ?{_MINUTES}{_END})"
     + "|(?P<dash>-+>?)|(?P<meridiem>(?<=[0-9])[ap]m(?![a-z0-9]))"
 )
 """Finds the next piece; the name of its group says what it is."""

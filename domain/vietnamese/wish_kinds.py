@@ -48,6 +48,9 @@ _LONG_AGO = timedelta(hours=2)
 _OTHER_WORDS = 2
 _FEW_OTHERS = 8
 _STATEMENT_WORDS = 2
+_AROUND = " \"'()[]{}-;:*,."
+"""Stands around a wish and tells nothing of it."""
+
 _WORD = re.compile(r"[a-z][a-z0-9]*|\d+")
 
 
@@ -91,7 +94,7 @@ def kind_of(
     """
     composed = " ".join(unicodedata.normalize("NFC", folded.original).split())
     signs = _Signs(
-        hidden.text,
+        hidden.text.strip(_AROUND),
         hidden.masked(span.where).text,
         named=match.outcome not in {Outcome.NOTHING, Outcome.UNKNOWN},
         sure_place=match.outcome in {Outcome.ONE, Outcome.SET, Outcome.ALL} and match.exact,
