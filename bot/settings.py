@@ -31,6 +31,7 @@ from bot.settings_checks import (
 )
 from bot.settings_problems import SettingsError, in_words
 from bot.settings_sources import SQLITE, gathered
+from nvr_client.settings import ExportMethod, FindBase, PagingField, SearchBody, TimeMode
 
 __all__ = ["CameraSettings", "RecorderEntry", "Settings", "SettingsError", "load"]
 
@@ -92,7 +93,10 @@ class ZaloOa(_Table):
 
 
 class RecorderEntry(_Table):
-    """`[[recorders]]`: one recorder. An empty `timezone` is the school's; `tls_sha256` pins a certificate."""
+    """`[[recorders]]`: one recorder. An empty `timezone` is the school's; `tls_sha256` pins a certificate.
+
+    The last five state a quirk of the device that is otherwise found out and remembered.
+    """
 
     name: str = Field(min_length=1)
     vendor: Literal["hikvision", "dahua", "onvif", "auto"]
@@ -105,6 +109,11 @@ class RecorderEntry(_Table):
     password: SecretStr
     timezone: Annotated[str, AfterValidator(lambda value: time_zone(value) if value else value)] = ""
     max_parallel: int = Field(default=4, ge=1, le=32)
+    time_mode: TimeMode = "auto"
+    search_body: SearchBody = "auto"
+    paging_field: PagingField = "auto"
+    find_base: FindBase = "auto"
+    export_method: ExportMethod = "auto"
 
 
 class CameraSettings(_Table):

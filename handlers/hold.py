@@ -132,7 +132,7 @@ async def _held(tools: Tools, request_id: int, key: str, exported: Exported) -> 
             sha256=exported.sha256,
             size_bytes=exported.size_bytes,
             container=exported.container,
-            first_at=exported.span.start,
+            first_at=exported.first_frame_at or exported.span.start,
             last_at=exported.span.end,
             gaps=[(gap.start, gap.end) for gap in exported.gaps],
             clock_offset_seconds=exported.clock_offset.total_seconds(),

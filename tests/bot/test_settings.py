@@ -223,6 +223,25 @@ def test_the_day_since_which_a_camera_records_is_read(tmp_path: Path) -> None:
     assert camera.added == date(2026, 11, 20)
 
 
+def test_a_stated_quirk_of_a_recorder_reaches_its_client_and_an_unknown_one_is_refused(
+    tmp_path: Path,
+) -> None:
+    quirks = {
+        "time_mode": "utc",
+        "search_body": "short",
+        "paging_field": "searchResultPosition",
+        "find_base": "0",
+        "export_method": "rtsp",
+    }
+    stated = RECORDER + "".join(f'{key} = "{value}"\n' for key, value in quirks.items())
+    [recorder] = recorder_settings(read(tmp_path, stated))
+    assert {key: getattr(recorder, key) for key in quirks} == quirks
+    [usual] = recorder_settings(read(tmp_path, RECORDER))
+    assert {key: getattr(usual, key) for key in quirks} == dict.fromkeys(quirks, "auto") | {"time_mode": None}
+    with pytest.raises(SettingsError, match="time_mode"):
+        read(tmp_path, RECORDER + 'time_mode = "mars"\n')
+
+
 def test_the_fingerprint_of_a_recorder_is_read_as_tools_print_it(tmp_path: Path) -> None:
     pinned = RECORDER + 'https = true\ntls_sha256 = "' + ":".join(["AB"] * 32) + '"\n'
     settings = read(tmp_path, pinned)

@@ -164,6 +164,11 @@ async def _fast_clock(stage: Stage, found: re.Match[str]) -> None:
     stage.recorder.clock_error = timedelta(seconds=int(found[1]))
 
 
+@_on(r"Đầu ghi chỉ cắt được ở khung hình chính, sớm hơn (\d+) giây")
+async def _long_groups(stage: Stage, found: re.Match[str]) -> None:
+    stage.recorder.begins_early = timedelta(seconds=int(found[1]))
+
+
 @_on(r"Bản tin gửi lúc (\d\d:\d\d), đo lúc (\d\d:\d\d)")
 async def _summary_on(stage: Stage, found: re.Match[str]) -> None:
     at, measured = (time.fromisoformat(clock) for clock in found.groups())

@@ -51,6 +51,7 @@ class PaperRecorder:
         holes: what a channel did not record.
         disks: its disks.
         clock_error: device minus true time.
+        begins_early: how long before its span an export's first key frame lies.
         gaps: what is missing inside spans.
         trouble: what every call raises, or None.
         export_trouble: what exports raise, or None.
@@ -70,6 +71,7 @@ class PaperRecorder:
     begun: dict[int, datetime] = field(default_factory=dict)
     holes: dict[int, list[Span]] = field(default_factory=dict)
     disks: tuple[Disk, ...] = (Disk("1", "ok", healthy=True, capacity_bytes=6 * 10**12, free_bytes=0),)
+    begins_early: timedelta = timedelta()
     clock_error: timedelta = timedelta(seconds=2)
     gaps: tuple[Span, ...] = ()
     trouble: RecorderError | None = None
@@ -143,6 +145,7 @@ class PaperRecorder:
             gaps=self.gaps,
             clock_offset=timedelta(seconds=2),
             method="paper",
+            first_frame_at=found[0].start - self.begins_early,
         )
 
     async def storage(self) -> list[Disk]:
