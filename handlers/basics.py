@@ -69,6 +69,13 @@ async def not_understood(ask: Ask, tools: Tools, closed: tuple[Text, ...] = ()) 
         await uow.commit()
 
 
+async def courtesy(ask: Ask, tools: Tools) -> None:
+    """Thanks, a greeting, "no more pictures": answered in one line, nothing is offered."""
+    async with tools.begin() as uow:
+        await uow.outbox.say(answer(ask, Text("All right.")), ask.at)
+        await uow.commit()
+
+
 async def unreadable(ask: Ask, tools: Tools) -> None:
     """A sticker, a voice message."""
     async with tools.begin() as uow:

@@ -68,6 +68,8 @@ async def _do(ask: Ask, tools: Tools, wish: Wish, closed: tuple[Text, ...]) -> N
             await outlook.status(ask, tools, wish)
         case WishKind.HELP:
             await help_.help_(ask, tools)
+        case WishKind.NONE if not closed:
+            await basics.courtesy(ask, tools)
         case _:
             await basics.not_understood(ask, tools, closed)
 

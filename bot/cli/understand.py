@@ -17,7 +17,7 @@ from bot.settings import Settings, load
 from domain.vietnamese.camera_index import CameraIndex
 from domain.vietnamese.echo import say_interval
 from domain.vietnamese.readings import Flag, Wish, WishKind
-from domain.vietnamese.verdict import camera_codes, marks
+from domain.vietnamese.verdict import camera_codes, marks, meant_interval
 from domain.vietnamese.wishes import understand as read
 
 Answer = dict[str, str | list[str] | None]
@@ -88,7 +88,7 @@ def _answer(line: str, index: CameraIndex, zone: ZoneInfo) -> Answer:
         wish = read(text, index, at)
     except (ValueError, OverflowError, RecursionError) as error:
         return {**_UNREAD, "error": str(error)}
-    span = wish.span.interval
+    span = meant_interval(wish)
     return {
         "wish": wish.kind.value,
         "cameras": list(camera_codes(wish)),

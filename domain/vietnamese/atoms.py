@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from domain.vietnamese.folding import Folded
 from domain.vietnamese.lexicon import NUMBERS
+from domain.vietnamese.strangers import is_something_else
 from domain.vietnamese.time_words import NUMBER, SCAN
 
 
@@ -116,7 +117,6 @@ _LISTED = re.compile(r" va |[,&+]")
 _WEEKDAYS = {"hai": 0, "ba": 1, "tu": 2, "nam": 3, "sau": 4, "bay": 5, "nhat": 6, "cn": 6}
 _ENGLISH_DAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
 _CLASS = re.compile(r"(?<![a-z0-9])(?:hs|hoc sinh|gvcn|chu nhiem|cac (?:ban|em)) $")
-_GREETED = re.compile(r" ?(?:[,.!]| (?:a|em|oi|cho|da|co|nhe)(?![a-z]))|(?: [A-Za-z]+)? a(?![a-z])")
 _GRADES = range(6, 10)
 _YEARS_BACK = {"ngoai": 1, "truoc": 1, "kia": 2, "nay": 0}
 _WEEKDAY_END = re.compile(f"(?:{'|'.join(_WEEKDAYS)})$")
@@ -157,11 +157,6 @@ _OF_DAYS = frozenset(
 )
 _COUNTS = {"ago": Kind.AGO, "latest": Kind.LATEST, "length": Kind.LENGTH, "margin": Kind.MARGIN}
 _MARKED_PARTS = frozenset({"sáng", "sớm", "trưa", "chiều", "chìu", "tối", "đêm", "khuya"})
-_JUST_NOW = frozenset({"nãy", "nayx", "naxy", "nay4", "na4y"})
-_THIS_RAW = ("nayf", "nafy", "nay2", "na2y")
-_LIVE = re.compile(
-    r"(?<![a-z])(?:chup|quay|snapshot|live|ngay luc nay|\d+ ?(?:s|giay)|dong (?:khong|chua))(?![a-z])"
-)
 _OTHER_WORDS = frozenset({"chiếu", "chịu", "sạng", "sảng"})
 """Words with marks of their own that fold to a part of the day; other marks are slips of the finger."""
 _PART_NAMES = {
@@ -184,6 +179,7 @@ _EVENT_NAMES = {
     "break": "ra choi",
     "15 phut dau gio": "truy bai",
     "dau gio": "truy bai",
+    "tan": "tan hoc",
     "tan truong": "tan hoc",
     "tan tiet": "tan hoc",
     "tan lop": "tan hoc",
@@ -215,21 +211,13 @@ def atoms_of(folded: Folded) -> list[Atom]:
         typed = folded.original[folded.starts[atom.start] : folded.ends[atom.end - 1]]
         plain = typed.isascii()
         spoken = unicodedata.normalize("NFC", typed).lower()
-        if atom.kind is Kind.LATELY and _is_now(spoken, folded.text, atom.start):
-            continue
-        if atom.kind is Kind.LATELY and (
-            "này" in spoken or (match.group() == "nay" and spoken not in _JUST_NOW)
-        ):
+        if is_something_else(name, typed, folded.text, (atom.start, atom.end)):
             continue
         if atom.kind is Kind.PART and not plain:
             last = spoken.rsplit(" ", maxsplit=1)[-1]
             if last in _OTHER_WORDS:
                 continue
             plain = last not in _MARKED_PARTS
-        if atom.name == "chao co" and _is_greeting(spoken, folded.text[atom.end :]):
-            continue
-        if atom.kind is Kind.YEAR and "nam" in spoken and spoken.endswith("trước"):
-            continue
         if (
             atom.kind is Kind.CLOCK
             and folded.text[atom.start : atom.end] == "sau gio"
@@ -239,20 +227,6 @@ def atoms_of(folded: Folded) -> list[Atom]:
             continue
         atoms.append(Atom(atom.kind, atom.start, atom.end, atom.numbers, atom.name, plain))
     return atoms
-
-
-def _is_now(spoken: str, text: str, start: int) -> bool:
-    """Whether "luc nay" without marks is "lúc này": typed raw, or beside words of a live picture."""
-    if not spoken.isascii() or not text.startswith("luc nay", start):
-        return False
-    if spoken.endswith(_THIS_RAW):
-        return True
-    return not spoken.endswith(tuple(_JUST_NOW - {"nãy"})) and _LIVE.search(text) is not None
-
-
-def _is_greeting(spoken: str, after: str) -> bool:
-    """Whether it's "chào cô", not "chào cờ"."""
-    return "cô" in spoken or ("cờ" not in spoken and _GREETED.match(after) is not None)
 
 
 def _numbers(text: str) -> list[int]:

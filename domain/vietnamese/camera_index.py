@@ -24,6 +24,8 @@ _SHORT = {
     "p": ("phong",),
     "lau": ("tang",),
 }
+_HALL = ("hanh", "lang")
+_HALL_OF_FLOOR = re.compile(r"hanh lang tang (\d) nha ([a-z])")
 _HOUSES = frozenset({"day", "khu", "toa"})
 _FILLERS = frozenset({"truong", "hoc", "nha", "phong", "so", "tang", "san"})
 _BEFORE_WEEKDAY = frozenset(
@@ -41,6 +43,11 @@ _SAME: dict[tuple[str, ...], tuple[str, ...]] = {
     ("bai", "gui", "xe"): ("nha", "xe"),
     ("bai", "de", "xe"): ("nha", "xe"),
     ("nha", "de", "xe"): ("nha", "xe"),
+    **{
+        (head, "so", said): (head, digit)
+        for head in ("hoc", "tin")
+        for said, digit in (("mot", "1"), ("hai", "2"))
+    },
     ("cang", "tin"): ("canteen",),
     ("can", "tin"): ("canteen",),
     **{
@@ -53,6 +60,7 @@ _SAME: dict[tuple[str, ...], tuple[str, ...]] = {
 _SAME_FIRST = frozenset(spoken[0] for spoken in _SAME)
 _FLOORS = frozenset("1234567")
 _FLOOR_WORDS = _FLOORS | {"tang", "hanh", "lang", "va", "voi", "lan"}
+_GLUED_HOUSE = re.compile(r"(hl|ct)([a-d])")
 _GLUED = re.compile(r"(hl)?t(\d)([a-d])")
 _TAIL_HEADS = frozenset({"tang", "nha"})
 
@@ -102,6 +110,7 @@ class CameraIndex:
                 self.names.append(Name((typed,), camera))
             for text in (camera.name, *camera.aliases):
                 self._add(text, camera)
+            self._add_short_forms(camera)
             if camera.area:
                 self.names.append(Name(_spelled(camera.area), camera, part=True))
         self.names = list(dict.fromkeys(name for name in self.names if name.words))
@@ -125,6 +134,17 @@ class CameraIndex:
         for index in range(1, len(words) - 1):
             if words[index] in _TAIL_HEADS and len(words[index:]) > 1:
                 self.names.append(Name(words[index:], camera, part=True))
+
+    def _add_short_forms(self, camera: Camera) -> None:
+        """As in "B2" for the hall on floor 2 of house B, "hành lang kế toán" for one of two names."""
+        words = _spelled(camera.name)
+        floor = _HALL_OF_FLOOR.fullmatch(" ".join(words))
+        if floor is not None:
+            self.names.append(Name((floor[2] + floor[1],), camera))
+        first, dash, last = camera.name.partition(" – ")
+        if dash and _spelled(first)[:2] == _HALL:
+            self.names.append(Name(_spelled(first), camera))
+            self.names.append(Name((*_HALL, *_spelled(last)), camera))
 
     def folded(self, text: str) -> Folded:
         """The text folded, raw typing undone to the words of this school."""
@@ -176,11 +196,7 @@ def _with_shared_house(words: list[Word]) -> list[Word]:
     ]
     if len(floors) < 2:  # noqa: PLR2004 - one floor shares nothing
         return words
-    hall = (
-        ("hanh", "lang")
-        if [word.text for word in words[max(0, first - 2) : first]] == ["hanh", "lang"]
-        else ()
-    )
+    hall = _HALL if [word.text for word in words[max(0, first - 2) : first]] == ["hanh", "lang"] else ()
     letter = words[house + 1].text
     shared = words[: first - len(hall)]
     for floor in floors:
@@ -219,6 +235,9 @@ def _written_out(text: str, before: str, after: str) -> tuple[str, ...]:
         return _SHORT[text]
     if text in _HOUSES and len(after) == 1 and after.isalpha():
         return ("nha",)
+    house = _GLUED_HOUSE.fullmatch(text)
+    if house is not None:
+        return (*_SHORT[house[1]], "nha", house[2])
     glued = _GLUED.fullmatch(text)
     if glued is not None:
         hall = ("hanh", "lang") if glued[1] else ()

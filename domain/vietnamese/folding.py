@@ -14,6 +14,7 @@ from domain.vietnamese.lexicon import (
     GRAMMAR_WORDS,
     NOT_MEANT,
     NOT_MEANT_RAW,
+    SHORT_FORMS,
     SPLIT_BEFORE_NUMBER,
 )
 from domain.vietnamese.readings import Piece
@@ -28,7 +29,7 @@ _RAW_WORD = re.compile(r"[a-z][a-z0-9]*")
 _CERTAIN_VNI = re.compile(
     r"(?<![a-z0-9])[a-z]*(?:[aeiouy][1-8]{1,2}[a-z]|[aeiouy][a-z]{0,2}[678][1-5](?!\d)|d9[a-z])"
 )
-_DOUBLED = re.compile(r"dd|aa|ee|oo")
+_DOUBLED = re.compile(r"d{2,}|a{2,}|e{2,}|o{2,}")
 _TONE_LETTER = re.compile(r"(?<=[aeiouy])([a-z]*?)[sfrxj]")
 
 
@@ -150,6 +151,8 @@ def _better_word(
         return MASK * len(word) if spoken in NOT_MEANT else word
     if word in words:
         return word
+    if word in SHORT_FORMS:
+        return SHORT_FORMS[word]
     if word in NOT_MEANT_RAW:
         return MASK * len(word)
     if word.isalpha():

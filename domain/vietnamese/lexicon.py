@@ -45,6 +45,7 @@ GRAMMAR_WORDS = frozenset(
     nham lon quen mam xom sua doi dung nua hay them lui som muon tre ngoai tru loi phai la tieu tai hop cham
     om sot benh tre nghi thieu phat ha nang lanh dep vui hay lam that tap hen moi
     room pic pics buc tuc thoi xuong nhap nhay keu bip chut mong
+    chet van nhom tri vay trac hieu ro tuyet voi truc du vet nau ngu
     man fire smoke fight fighting hurt blood stranger working offline online how is now
     """.split()  # noqa: SIM905 - a page of words reads better than a column of quotes
 )
@@ -78,6 +79,16 @@ NOT_MEANT = frozenset(
 
 NOT_MEANT_RAW = frozenset({"tooi", "to6i", "coong", "co6ng", "baay", "ba6y", "taam", "ta6m"})
 """The same, in raw Telex and VNI."""
+
+SHORT_FORMS = {
+    "trc": "truoc",
+    "trk": "truoc",
+    "bjo": "bay gio",
+    "bgio": "bay gio",
+    "bh": "bay gio",
+    "ntn": "nhu the nao",
+}
+"""Short forms that stand for whole words wherever they stand."""
 
 SPLIT_BEFORE_NUMBER = frozenset({"tang", "tin", "lab", "cam", "camera", "tiet", "thu", "ngay", "lau"})
 """Words that people write together with the number after them: "tiet2", "cam5"."""

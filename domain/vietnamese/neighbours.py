@@ -18,18 +18,32 @@ _NEAR_ROOM = re.compile(
 )
 _NEAR_CAMERA = re.compile(
     r"(?<![a-z0-9])(?:(?:cam|camera|cho|khu|goc)(?: nao)? (?:o )?(?:ben canh|canh|gan|doi dien|ke)"
-    r"|cam(?:era)? sau) $"
+    r"|cam(?:era)? sau"
+    r"|(?:^|chup|xem|quay|anh|hinh|lay)(?: (?:giup|cho|em|a|ho))* ?(?:gan|canh|doi dien|ke|sat)) $"
 )
 _NEGATED = re.compile(
     r"(?<![a-z0-9])(?:(?:chu |ma )?(?:khong|ko|k) (?:phai|can|lay|xem)|chu (?:khong|ko)|ngoai tru|tru"
-    r"|thay vi|dung lay)(?: (?:la|o|tai|xem|chup|quay|lay))?(?: cam(?:era)?)? $"
+    r"|thay vi|(?:dung|khoi) (?:lay|chup|xem|quay))(?: (?:la|o|tai|xem|chup|quay|lay))?(?: cam(?:era)?)? $"
 )
 _TAKEN_BACK = re.compile(
     r"[ ,.]*(?:(?:a|af|a2|y|ay|ui|oi|uh|em|e|xin loi)[ ,]*)?(?:khong|ko|nham|lon|quen)(?: roi| mat)?"
     r"(?: phai)?[ ,.]*(?:(?:la|o|tai|xem|phai la) )?(?:cam(?:era)? )?"
 )
+_NOT_NUMBER = re.compile(
+    r"(?: (?:nhe|nha|co|a|thoi|em))*[ ,.]*(?:chu |ma )?(?:khong|ko|k) phai (?:la )?"
+    r"(?:cam |so |c)?\d{1,3}(?![\da-z:/])"
+)
+_MOVING = re.compile(
+    r"(?<![a-z0-9])(?:chay|di|nhay|treo|leo|bo|lai|phong|dat|tron|lao|xong)(?: (?:bo|xe|nhanh))?"
+    r"(?: (?:sang|vao|ra|len|xuong|qua|tu|den|toi|ve))? $"
+    r"|(?<![a-z0-9])(?:hs|hoc sinh|em|xe|nguoi|ban) (?:sang|vao|ra|len|xuong|qua|tu|ve) $"
+)
+_ASKED = re.compile(
+    r"(?<![a-z0-9])(?:xem|check|kiem tra|trich|lay|cam|camera|chup|quay)(?: lai| giup)?(?: cam)? $"
+)
 _PART_HEADS = frozenset({"tang", "nha", "day", "khu"})
 _JOINERS = frozenset({"va", "voi", "lan", "cung"})
+_REACH = 24
 _NOT_TAILS = frozenset({("hoc", "sinh"), ("giao", "vien")})
 """People that a place is said beside: "cổng học sinh ..."."""
 
@@ -42,6 +56,40 @@ def is_elsewhere(before: str, head: str) -> bool:
     if head in _PART_HEADS and _IN_ROOM.search(before) is not None:
         return True
     return _NEAR_ROOM.search(before) is not None or _NEAR_CAMERA.search(before) is not None
+
+
+_MISTAKEN = frozenset({"nham", "lon", "quen", "khong", "ko"})
+"""Behind "à" in raw VNI ("a2"), which is no hall then."""
+
+_HOUR_WORDS = frozenset({"gio", "luc"})
+_HOUR_OF = frozenset({"ban"})
+"""As in "giờ bán trú": an hour, not the kitchen."""
+
+_NOT_PLACES = frozenset(
+    {
+        ("cong", "an"),
+        ("cong", "viec"),
+        ("cong", "doan"),
+        ("cong", "tac"),
+        ("cong", "khai"),
+        ("cong", "nhan"),
+        ("cong", "ty"),
+        ("cong", "bo"),
+        ("san", "sang"),
+        ("san", "pham"),
+        ("kho", "khan"),
+        ("kho", "chiu"),
+    }
+)
+"""They begin as a place does."""
+
+
+def is_no_name(words: Sequence[Word], first: int) -> bool:
+    """Whether a word only looks like the first of a name: "công an", "giờ bán trú", "a2 nhầm"."""
+    said = words[first].text
+    after = words[first + 1].text if first + 1 < len(words) else ""
+    of_hour = first > 0 and words[first - 1].text in _HOUR_WORDS and said in _HOUR_OF
+    return of_hour or (said, after) in _NOT_PLACES or (said == "a2" and after in _MISTAKEN)
 
 
 def is_negated(before: str) -> bool:
@@ -68,14 +116,28 @@ def without_taken_back(
         if negated is not None:
             places.append((negated.start(), last))
             excluded.update(mention.cameras)
+        elif _is_passed(mentions, place, words, text):
+            places.append((start, last))
         elif place + 1 < len(mentions) and _TAKEN_BACK.fullmatch(
             text, last, after := words[mentions[place + 1].first].start
         ):
             places.append((start, after - 1))
         else:
             kept.append(mention)
+        number = _NOT_NUMBER.match(text, last)
+        if number is not None and words[mention.last].text[-1].isdigit():
+            places.append((last, number.end()))
         end = last
     return (kept, places, excluded) if kept else (mentions, [], set())
+
+
+def _is_passed(mentions: Sequence[Mention], place: int, words: Sequence[Word], text: str) -> bool:
+    """As in "hs chạy sang nhà B ..., xem hl t1 a": where somebody went, beside what is asked for."""
+    start = words[mentions[place].first].start
+    if len(mentions) == 1 or _MOVING.search(text, max(0, start - _REACH), start) is None:
+        return False
+    others = [words[one.first].start for one in mentions if one is not mentions[place]]
+    return any(_ASKED.search(text, max(0, other - _REACH), other) is not None for other in others)
 
 
 def with_sibling(words: Sequence[Word], mention: Mention, text: str, index: CameraIndex) -> Mention:
@@ -98,7 +160,7 @@ def with_sibling(words: Sequence[Word], mention: Mention, text: str, index: Came
         others = list(words[after : after + len(named) - kept])
         if not others or not _may_name(others, words, after, joined=joined):
             continue
-        camera = _full_name([*named[:kept], *others], index)
+        camera = _full_name([*named[:kept], *others], index, part=not mention.full)
         if camera is not None and camera not in mention.cameras:
             several = (*mention.cameras, camera)
             last = after + len(others) - 1
@@ -110,7 +172,7 @@ def _may_name(others: Sequence[Word], words: Sequence[Word], after: int, *, join
     """Whether words can go on a name: no courtesy ("a"), no number of minutes or lessons."""
     first = others[0].text
     if len(first) == 1 and first.isalpha():
-        return joined
+        return joined and not (first == "a" and words[after - 1].text == "voi")
     if not first.isdigit():
         return True
     beyond = [word.text for word in words[after + 1 : after + 3]]
@@ -121,11 +183,11 @@ def _may_name(others: Sequence[Word], words: Sequence[Word], after: int, *, join
     )
 
 
-def _full_name(words: Sequence[Word], index: CameraIndex) -> Camera | None:
+def _full_name(words: Sequence[Word], index: CameraIndex, *, part: bool) -> Camera | None:
     cameras = {
         fit.name.camera.code: fit.name.camera
         for fit in index.fits(words, 0)
-        if fit.full and fit.count == len(words) and not fit.name.part
+        if fit.full and fit.count == len(words) and fit.name.part in {False, part}
     }
     return next(iter(cameras.values())) if len(cameras) == 1 else None
 

@@ -331,6 +331,11 @@ def _lead(atoms: list[Atom], place: int, folded: Folded) -> list[Atom]:
     return lead
 
 
+def _together(side: Atom, atom: Atom, folded: Folded) -> bool:
+    """Whether no place stands between: "sau nhà đa năng giờ ra chơi" isn't after the break."""
+    return MASK not in folded.text[side.end : atom.start]
+
+
 def _read_bell(phrase: Phrase, atoms: list[Atom], folded: Folded) -> None:
     bells = [place for place, atom in enumerate(atoms) if atom.kind in BELLS]
     place = bells[0]
@@ -342,7 +347,8 @@ def _read_bell(phrase: Phrase, atoms: list[Atom], folded: Folded) -> None:
         phrase.hours = either(of_bell(ends[0], phrase.part), of_bell(ends[1], phrase.part))
         return
     length = next((other for other in atoms if other.kind is Kind.LENGTH and other.number() >= _MINUTE), None)
-    side = next((other for other in atoms[max(0, place - 2) : place] if other.kind in _SIDES), None)
+    beside = atoms[max(0, place - 2) : place]
+    side = next((other for other in beside if other.kind in _SIDES and _together(other, atom, folded)), None)
     if len(bells) > 1:
         second = atoms[bells[1]]
         between = folded.text[atom.end : second.start]

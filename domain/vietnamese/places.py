@@ -11,11 +11,20 @@ from domain.cameras import Camera
 from domain.vietnamese.camera_index import CameraIndex, Fit, Word, words_of
 from domain.vietnamese.folding import MOST_CHARACTERS, Folded, folded_text
 from domain.vietnamese.lexicon import GRAMMAR_WORDS
-from domain.vietnamese.neighbours import is_elsewhere, is_negated, with_sibling, without_taken_back
+from domain.vietnamese.neighbours import (
+    is_elsewhere,
+    is_negated,
+    is_no_name,
+    with_sibling,
+    without_taken_back,
+)
 from domain.vietnamese.numbered import UNITS, Mention, by_number, more_numbers, unknown_code
 from domain.vietnamese.readings import Match, Outcome, Piece
 
 _SURE_SCORE = 80
+_GLUED_SCORE = 100.0
+"""Every letter is right, only the spaces are missing: "thuvien"."""
+
 _SHORT_TEXT = 8
 _SHORT_TEXT_SCORE = 87
 _TIE_POINTS = 5
@@ -77,25 +86,9 @@ _HEADS = frozenset(
 _FEW = frozenset({"1", "2", "3", "4"})
 _MANY = frozenset({"2", "3", "4", "5", "hai", "ba", "bon"})
 _ALONE = frozenset({"san", "cong", "sanh", "chot", "bep", "kho"})
+_NUMBERED = frozenset({"lab"})
 _WITHIN = frozenset({"chot", "kho", "cua", "sanh", "phong", "san"})
 """With another place right behind them these may say where they are: "chốt bảo vệ cổng phụ"."""
-
-_NOT_PLACES = frozenset(
-    {
-        ("cong", "an"),
-        ("cong", "viec"),
-        ("cong", "doan"),
-        ("cong", "tac"),
-        ("cong", "khai"),
-        ("cong", "nhan"),
-        ("cong", "ty"),
-        ("cong", "bo"),
-        ("san", "sang"),
-        ("san", "pham"),
-        ("kho", "khan"),
-        ("kho", "chiu"),
-    }
-)
 
 
 def find_cameras(text: str, cameras: CameraIndex | Sequence[Camera]) -> Match:
@@ -136,7 +129,7 @@ def _exact(words: Sequence[Word], text: str, index: CameraIndex, *, numbered: bo
         )
         if numbered and mention is not None and mention.full and _is_numbered(word.text, index):
             mention = more_numbers(words, mention, text, index)
-        if mention is not None and mention.full:
+        if mention is not None:
             mention = with_sibling(words, mention, text, index)
         if numbered and mention is not None and mention.full and _with_number(words, mention):
             mention = _named(words, first, index, grouped=True)
@@ -176,8 +169,13 @@ def _is_numbered(word: str, index: CameraIndex) -> bool:
 
 
 def _with_number(words: Sequence[Word], mention: Mention) -> bool:
-    """As in "cổng 2", "cổng số 2": which of them?"""
-    if mention.count > 1 or words[mention.first].text not in _ALONE:
+    """As in "cổng 2", "cổng số 2", "kho2": which of them?"""
+    if mention.count > 1:
+        return False
+    beside = words[mention.last + 1] if mention.last + 1 < len(words) else None
+    if beside is not None and beside.text.isdigit() and beside.start == words[mention.last].start:
+        return True
+    if words[mention.first].text not in _ALONE | _NUMBERED:
         return False
     after = [word.text for word in words[mention.last + 1 : mention.last + 4]]
     if after[:1] != [] and after[0] in _MODIFIERS and after[:2] not in (["moi", "nay"], ["moi", "day"]):
@@ -188,7 +186,7 @@ def _with_number(words: Sequence[Word], mention: Mention) -> bool:
 
 
 def _named(words: Sequence[Word], first: int, index: CameraIndex, *, grouped: bool) -> Mention | None:
-    if first + 1 < len(words) and (words[first].text, words[first + 1].text) in _NOT_PLACES:
+    if is_no_name(words, first):
         return None
     fits = index.fits(words, first)
     if not fits:
@@ -290,6 +288,8 @@ def _narrowed(mentions: Sequence[Mention], words: Sequence[Word], folded: Folded
         if shared and len(before.cameras) > 1 and len(mention.cameras) > 1 and gap.strip() in {"", ","}:
             exact = before.exact and mention.exact
             kept[-1] = Mention(before.first, mention.last, shared, full=False, exact=exact)
+        elif shared and len(before.cameras) == 1 and not mention.full and not gap.strip():
+            kept[-1] = replace(before, last=mention.last)
         else:
             kept.append(mention)
     return kept
@@ -316,6 +316,11 @@ def _nearly(words: Sequence[Word], folded: Folded, index: CameraIndex) -> Match:
         spoken = " ".join(word.text for word in words[first : last + 1])
         near = process.extract(spoken, index.spellings, scorer=fuzz.ratio, score_cutoff=_SURE_SCORE, limit=8)
         near = [one for one in near if _plausible(spoken, one[0], one[1])]
+        glued = [one for one in near if one[0].replace(" ", "") == spoken]
+        if glued and top < _GLUED_SCORE:
+            top, where, best = _GLUED_SCORE, folded.piece(words[first].start, words[last].end), {}
+            best = {index.names[place].camera.code: top for _, _, place in glued}
+            continue
         if not near or near[0][1] <= top:
             continue
         top = near[0][1]
@@ -328,7 +333,7 @@ def _nearly(words: Sequence[Word], folded: Folded, index: CameraIndex) -> Match:
         close = [code for code, score in best.items() if score > top - _TIE_POINTS]
         cameras = tuple(camera for camera in index.cameras if camera.code in close)
         outcome = Outcome.ONE if len(cameras) == 1 else Outcome.UNCLEAR
-        return Match(outcome, cameras, (where,), exact=False)
+        return Match(outcome, cameras, (where,), exact=top == _GLUED_SCORE and len(cameras) == 1)
     named = [word for word in words if not word.text.startswith("#")]
     plain = folded_text(folded.original).split() if len(words) < _SHORT_WORDS else []
     if _ALONE.intersection(plain):  # as in "công an": a place but for its marks

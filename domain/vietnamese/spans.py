@@ -209,7 +209,8 @@ class _Calendar:
             return self._nothing(end_days.reason if end_days and end_days.reason else Reason.NEEDS_DAY)
         first, last = days.options[0], end_days.options[0]
         if first == last or phrase.apart is None:
-            open_end = replace(days, reason=days.reason or end_days.reason)
+            conflict = None if first == last else Reason.DAYS_CONFLICT
+            open_end = replace(days, reason=days.reason or end_days.reason or conflict)
             return self._on_days(hours, open_end)
         if last < first:
             return self._nothing(Reason.END_BEFORE_START)

@@ -26,9 +26,10 @@ _DAY_WORD = r"(?:(?:ngay|hom) )?"
 _YEAR = r"(?:\d{4}|\d{2})"
 _NO_UNIT = rf"(?! ?(?:(?:h|g|gio|giay|s|{_MINUTES})(?![a-z])|:\d))"
 _EVENT = (
-    r"(?:ra choi|rc|break|giai lao|chao co|truy bai|15 phut dau gio(?! ra)|tan (?:hoc|truong|tiet|lop)"
-    r"|(?<=gio )vao (?:hoc|lop|truong)|(?<=luc )vao (?:hoc|lop|truong)|(?<=khi )vao (?:hoc|lop|truong)"
-    r"|vao (?:hoc|lop)|sinh hoat(?: lop)?|shl|an trua|ban tru)"
+    r"(?:ra choi|rc|break|giai lao|chao co|truy bai|15 phut dau gio(?! ra)"
+    r"|tan (?:hoc(?! sinh)|truong|tiet|lop)|tan(?= (?:buoi )?(?:sang|trua|chieu)(?![a-z]))"
+    r"|(?:(?<=gio )|(?<=luc )|(?<=khi ))vao (?:hoc(?! sinh)|lop|truong)"
+    r"|vao (?:hoc(?! sinh)|lop)|sinh hoat(?: lop)?|shl|an trua|ban tru)"
 )
 _NO_DAY_UNIT = rf"(?! ?(?:[/:]\d|['h]|gio(?! {_EVENT})|g\d|phut|thang|giay|ngay|hom|p\b))"
 _NOT_OF_EVENT = rf"(?! (?:gio|luc|khi|tiet|{_EVENT}))"
@@ -144,7 +145,7 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
         rf"nua gio{_END}",
     ),
     "clock_more": (
-        rf"hon \d{{1,2}} ?{_HOUR}(?! ra)(?:\d\d)?{_END}",
+        rf"(?:hon|ngoai) \d{{1,2}} ?{_HOUR}(?! ra)(?:\d\d)?{_END}",
         rf"{_N} ?{_HOUR} (?:hon|may|gi do){_END}",
     ),
     "clock": (
@@ -177,12 +178,12 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
         rf"buoi toi{_END}",
     ),
     "until_now": (
-        rf"(?:den|toi|cho den|cho toi) (?:### )?gio(?! (?:{_EVENT}|hoc|nghi|ve|{NUMBER})){_END}",
+        rf"(?:den|toi|cho den|cho toi) (?:#{{3,4}} )?gio(?! (?:{_EVENT}|hoc|nghi|ve|{NUMBER})){_END}",
         rf"(?:den (?:nay|luc nay)|(?:den|toi) hien tai){_END}",
     ),
     "toi": (rf"toi{_END}",),
     "part_letter": (
-        rf"(?:(?<=[\dhgo] )|(?<=choi ))[sct](?= |{_STOP})",
+        rf"(?:(?<=[\dhgo] )|(?<=choi )|(?<=rc ))[sct](?= |{_STOP})",
         r"[sct](?= (?:nay|qua|thu|t[2-7]|cn|hom)\b)",
     ),
     "from": (rf"(?:tu|from){_END}",),

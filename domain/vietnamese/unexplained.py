@@ -39,12 +39,14 @@ _ELSE = r"hoac(?: la)?|hay(?: la)?"
 _BEFORE = re.compile(rf"{_BEGIN}(?:{_WRONG}|{_ELSE}|nham)(?: {_LITTLE}){{0,3}}[ ,.:;]*{_M}")
 _SOFT = rf"(?:[ ,.;:!?()]|{_BEGIN}(?:a|nhe|nha|voi|giup|ho|em|co|thay|anh|cam on|roi|do|#+){_END})*"
 _AFTER = re.compile(
-    rf"{_M}{_SOFT}(?:{_WRONG}|{_BEGIN}nham|{_BEGIN}sai(?: roi)?|{_NOT} dung|moi dung|{_BEGIN}hoac)"
+    rf"{_M}{_SOFT}(?:{_WRONG}|{_BEGIN}nham|{_BEGIN}sai(?: roi)?|{_NOT} dung|moi dung|{_BEGIN}hoac"
+    r"|(?:a )?ma thoi|bo qua|huy|quen di)"
     rf"{_END}(?! (?:{_NOT}|cap|do|xe|ao|tui|balo|sach|lop|phong)(?![a-z]))"
 )
+_COURTESY = r"(?:giup|ho|nhe|nha|ah?|vs|voi|di|dum|gium|cho (?:em|e|toi|thay|co)|luon|please|pls)(?![a-z])"
 _OR_NUMBER = re.compile(
     rf"{_M}{_SOFT}(?:{_BEGIN}(?:hay|hoac)(?: la| luc)? ?\d{{1,2}}(?![a-z0-9/])"
-    rf"|(?:va|&|\+|,)(?: luc)? ?\d{{1,2}}(?![a-z0-9/])(?! ?[a-z]))"
+    rf"|(?:va|&|\+|,)(?: luc)? ?\d{{1,2}}(?![a-z0-9/])(?! ?(?!{_COURTESY})[a-z]))"
 )
 _OR_PLACE = re.compile(rf"{_PLACE} (?:hay|hoac)(?: la)?(?: [a-z0-9]+){{1,2}} ?(?:{_M}|[,.]|$)")
 _AND_SOME = re.compile(
@@ -59,7 +61,10 @@ _ROUND = re.compile(
     rf"{_BEGIN}(?:(?:them|ca|lui|som|muon|tre) (?:lai )?(?:khoang )?\d{{1,2}} ?(?:phut|p|ph)"
     rf"|\d{{1,2}} ?(?:phut|p|ph) (?:truoc|sau)(?: do| nua| va)?){_END}"
 )
-_NUMBER = re.compile(rf"{_M} ?(?:luc |den |toi |- ?|so )?(\d{{1,4}})(?![a-z0-9/.:])(?! ?[a-z])")
+_NUMBER = re.compile(
+    rf"{_M} ?(?:luc |den |toi |- ?|so )?(\d{{1,4}})(?![a-z0-9]|[/.:]\d)(?! ?(?!{_COURTESY})[a-z])"
+)
+_AND_HOUSE = re.compile(rf"{_PLACE} ?(?:(?:va|&|\+) ?[a-d]|, ?[bcd])(?![a-z0-9.])")
 _OWNER = re.compile(
     rf"{_PLACE} (?:(?:truong )?(?:mam non|tieu hoc|cap [123]|hang xom|ben canh){_END}"
     rf"|(?:giao vien|gv|bao ve|cu|khac)(?= ?(?:{_M}|[,.]|$)))"
@@ -76,6 +81,9 @@ _TOLD = re.compile(
 _EDGES = _PLACE + _TIME + " ,.:;()-"
 _JOINED = re.compile(rf"{_BEGIN}(?:va|hoac|hay|voi|them|ca|cung)(?: (?:luc|vao|la|ca))? $|[&+] $")
 _LENIENCE_MINUTES = 20
+_HOMEWARD_MINUTES = 60
+"""Pupils are still about an hour after the last lesson."""
+
 _REACH = 40
 _ENOUGH = 8
 """So many open words are no phrase any more; the rest needn't be looked at."""
@@ -110,7 +118,7 @@ def _piece(left: Folded, start: int, end: int) -> Piece:
 
 
 def _patterns(span: SpanReading) -> tuple[re.Pattern[str], ...]:
-    always = (_BEFORE, _AFTER, _OR_NUMBER, _OR_PLACE, _OWNER)
+    always = (_BEFORE, _AFTER, _OR_NUMBER, _OR_PLACE, _AND_HOUSE, _OWNER)
     return (*always, _SIDE, _ROUND, _NUMBER, _FARTHER, _AND_SOME) if span.said else always
 
 
@@ -143,8 +151,10 @@ def _accounted(atom: Atom, text: str, span: SpanReading, bells: Bells) -> bool:
     if atom.kind in BELLS and span.interval is not None:
         start, end = span.interval.start, span.interval.end
         first, last = start.hour * 60 + start.minute, end.hour * 60 + end.minute
+        lenience = 0 if atom.kind is Kind.PERIOD else _LENIENCE_MINUTES
+        lenience = _HOMEWARD_MINUTES if atom.name == "tan hoc" else lenience
         return any(
-            first < option[1] + _LENIENCE_MINUTES and option[0] - _LENIENCE_MINUTES < last
+            first < option[1] + lenience and option[0] - lenience < last
             for option in of_bell(atom, "").options(bells.on(start.date()))
         )
     return False

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from domain.vietnamese.readings import Flag, Wish, WishKind
+from domain.vietnamese.readings import Flag, Interval, Outcome, Wish, WishKind
 
 LONGEST_LIVE = timedelta(seconds=30)
 """No live clip is longer, whoever asks."""
@@ -15,13 +15,22 @@ _TOLD = frozenset({WishKind.INCIDENT, WishKind.STATUS, WishKind.HELP})
 
 
 def camera_codes(wish: Wish) -> tuple[str, ...]:
-    """The cameras that are surely meant; none where a question is due."""
+    """The cameras that are surely meant; none where a question is due or nothing is wished."""
+    if wish.kind is WishKind.NONE:
+        return ()
     return tuple(camera.code for camera in wish.match.meant)
+
+
+def meant_interval(wish: Wish) -> Interval | None:
+    """The interval that was meant, or the first proposal of a question; none where nothing is wished."""
+    return None if wish.kind is WishKind.NONE else wish.span.interval
 
 
 def marks(wish: Wish) -> tuple[Flag, ...]:
     """What to do with a wish as a whole: the time's marks, and a question where wish or camera is open."""
     if wish.kind is WishKind.NONE:
+        return (Flag.RUN,) if wish.sure else (Flag.ASK,)
+    if wish.kind is WishKind.INCIDENT and wish.match.outcome is Outcome.UNCLEAR:
         return (Flag.ASK,)
     if wish.kind in _TOLD and wish.sure:
         return (Flag.TOO_OLD,) if Flag.TOO_OLD in wish.span.flags else (Flag.RUN,)

@@ -6,27 +6,33 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.vietnamese.folding import MASK, Folded
-from domain.vietnamese.readings import Flag, Match, Outcome, Reason, SpanReading, WishKind
+from domain.vietnamese.readings import Assumed, Flag, Match, Outcome, Reason, SpanReading, WishKind
+from domain.vietnamese.small_talk import is_announced, is_small_talk
 from domain.vietnamese.wish_words import (
     AGAIN,
     ASKED,
     ASKING,
     BROKEN,
     CAMERA,
+    CHECKED,
     COURTESIES,
     DEVICE,
+    DIMMED,
     FORBIDDEN,
+    HAPPENED,
     HARM,
     HELP,
     HELP_ALONE,
     HOW,
     INCIDENT,
     INCIDENT_TYPED,
+    INSTEAD,
     KEPT,
     LIVE,
     LOOK,
     MEETING,
     NOW,
+    OBJECT,
     PARTICLES,
     PHOTO,
     PHOTO_TYPED,
@@ -34,6 +40,8 @@ from domain.vietnamese.wish_words import (
     PROGRESS,
     QUESTION,
     REMARK,
+    REPORTED,
+    STATE,
     STATUS,
     STILL,
     TOLD,
@@ -41,6 +49,7 @@ from domain.vietnamese.wish_words import (
     UNWANTED,
     UNWANTED_TYPED,
     WATCHED,
+    WHETHER,
 )
 
 _LIVE_AT_MOST = timedelta(minutes=1)
@@ -105,18 +114,25 @@ def kind_of(
         long_ago=span.end is not None and now - span.end > _LONG_AGO,
         all=match.outcome is Outcome.ALL,
     )
+    nothing = _nothing_wished(signs, folded, composed)
+    if nothing is not None:
+        return nothing
     helped = HELP_ALONE.fullmatch(signs.text) is not None or signs.say(HELP)
     if (helped and not signs.timed and not signs.named) or (signs.say(HOW) and not signs.timed):
         return WishKind.HELP, True, ()
-    if _asks_progress(signs):
+    dimmed = signs.say(DIMMED) and DEVICE.search(folded.text) is not None
+    if _asks_progress(signs) or (dimmed and not signs.timed):
         return WishKind.STATUS, True, ()
     of_fault = DEVICE.search(folded.text) is not None and signs.say(TROUBLE) and not signs.say(LOOK)
     if (signs.say(BROKEN) or of_fault) and not signs.timed and not signs.say(ASKED):
         return _of_device(signs)
     if MEETING.search(folded.text) is not None and not signs.sure_place and not signs.say(PLAYBACK):
         return WishKind.NONE, False, ()
-    if signs.say(FORBIDDEN) or signs.say(UNWANTED) or UNWANTED_TYPED.search(composed) is not None:
+    if signs.say(FORBIDDEN):
         return WishKind.NONE, False, ()
+    unwanted = None if match.corrected else UNWANTED.search(signs.text) or UNWANTED_TYPED.search(composed)
+    if unwanted is not None:
+        return WishKind.NONE, _is_all(unwanted), ()
     watched = (
         signs.named
         and not signs.timed
@@ -128,16 +144,32 @@ def kind_of(
     return _shown(signs, span, composed)
 
 
+def _nothing_wished(signs: _Signs, folded: Folded, composed: str) -> _Verdict | None:
+    """Courtesy, leave, an announcement: nothing is asked for."""
+    if is_small_talk(folded.text, folded.original):
+        return WishKind.NONE, True, ()
+    asked = signs.photo or any(map(signs.say, (LOOK, LIVE, PLAYBACK, QUESTION, INCIDENT, FORBIDDEN, TROUBLE)))
+    if not asked and "?" not in composed and is_announced(signs.text):
+        return WishKind.NONE, True, ()
+    return None
+
+
+def _is_all(unwanted: re.Match[str]) -> bool:
+    """Whether nothing is wished instead of what isn't wanted any more."""
+    beside = unwanted.string[: unwanted.start()], OBJECT.sub("", unwanted.string[unwanted.end() :])
+    return all(INSTEAD.search(words) is None and PHOTO_TYPED.search(words) is None for words in beside)
+
+
 def _asks_progress(signs: _Signs) -> bool:
-    """Asks how a request stands, or whether footage is still kept."""
-    return (signs.say(PROGRESS) and not signs.named) or (
-        signs.say(STILL) or (signs.say(KEPT) and not signs.say(PLAYBACK))
-    )
+    """Asks how a request stands, how the cameras are, or whether footage is still kept."""
+    return (
+        (signs.say(PROGRESS) and not signs.named) or (signs.say(STATE) and not signs.hour and not signs.photo)
+    ) or (signs.say(STILL) or (signs.say(KEPT) and not signs.say(PLAYBACK)))
 
 
 def _of_device(signs: _Signs) -> _Verdict:
     """A fault that is told is an incident; asked about, it's a question of state."""
-    told = signs.say(TROUBLE) and not signs.say(QUESTION)
+    told = (signs.say(TROUBLE) or signs.say(BROKEN)) and not signs.say(QUESTION)
     return (WishKind.INCIDENT if told else WishKind.STATUS), True, ()
 
 
@@ -154,7 +186,8 @@ def _shown(signs: _Signs, span: SpanReading, composed: str) -> _Verdict:
         told = INCIDENT.search(signs.text)
         burnt = INCIDENT_TYPED.search(composed) is not None
         if burnt or (told is not None and not (ran and "chay" in told.group())):
-            return _incident(signs, span)
+            asked = signs.named and not signs.timed and _asks_whether(signs, told)
+            return (WishKind.INCIDENT, False, (WishKind.INCIDENT,)) if asked else _incident(signs, span)
         if signs.say(HARM) and not signs.timed and not (signs.say(LOOK) or signs.say(LIVE)):
             return WishKind.INCIDENT, True, ()
         of_state = not signs.timed or signs.say(QUESTION) or signs.say(TROUBLE)
@@ -163,11 +196,23 @@ def _shown(signs: _Signs, span: SpanReading, composed: str) -> _Verdict:
     return _recorded(signs, span) if signs.timed else _live(signs)
 
 
+def _asks_whether(signs: _Signs, told: re.Match[str] | None) -> bool:
+    """As in "bếp có khói không": nobody says that it happens."""
+    whether = WHETHER.search(signs.text)
+    return whether is not None and (told is None or whether.start() <= told.start() < whether.end())
+
+
 def _incident(signs: _Signs, span: SpanReading) -> _Verdict:
     """Something happened. With camera and hour it's the purpose of a request: surely, if said after them."""
-    if signs.named and signs.timed and span.flag in {Flag.RUN, Flag.CONFIRM, Flag.ASK, Flag.TOO_OLD}:
+    told = span.flag in {Flag.RUN, Flag.CONFIRM, Flag.ASK, Flag.TOO_OLD} or Reason.TOO_LONG in span.reasons
+    if signs.named and signs.timed and told:
+        wanted = signs.say(LOOK) or signs.say(PLAYBACK) or signs.say(LIVE) or signs.say(CHECKED)
+        if signs.say(REPORTED) and not wanted:
+            return WishKind.INCIDENT, True, ()
         first = not content_words(signs.left.partition(MASK)[0])
-        sure = first or signs.long_ago
+        point = bool({Assumed.AROUND_POINT, Assumed.APPROXIMATE} & set(span.assumed))
+        news = point and HAPPENED.search(signs.text) is not None
+        sure = wanted or (first and not news) or (signs.long_ago and not news)
         return WishKind.REQUEST, sure, () if sure else (WishKind.REQUEST, WishKind.INCIDENT)
     return WishKind.INCIDENT, True, ()
 

@@ -15,10 +15,12 @@ HELP_ALONE = re.compile(
 HELP = _any(
     """
     huong dan|help|tro giup|hdsd|(?:chua|khong|ko) (?:biet|ranh) (?:dung|cach|xai|su dung)
-    co (?:nhung )?lenh nao
+    co (?:nhung )?lenh nao|chuc nang|cau lenh
+    (?:nhan|go|viet|noi|hoi|yeu cau) (?:kieu|nhu|cau|the) (?:gi|nao)
     (?:su )?dung (?:nhu )?the nao|lam (?:sao|the nao)(?: de)?
     (?:xem|xin|lay|chup|gui|quay|dat|viet|go|nhan)(?: [a-z#]+){0,3} (?:nhu )?the nao(?! roi)
     (?:xem|chup|quay|xin)(?: [a-z#]+){0,2} kieu gi
+    (?:dung|xai|su dung) (?:nhu|kieu) (?:the nao|gi|sao)
     ho tro (?:su )?dung|(?:su dung|dung|xai)(?: [a-z]+){0,3} ra sao
     (?:go|lam|viet|ghi|noi|bam|nhan|lenh) (?:nhu )?(?:the )?nao|lam (?:kieu )?gi de
     cac lenh|(?:dung|xai) sao(?! cho)|bot(?: [a-z]+){0,2} (?:lam|biet|giup) (?:duoc )?(?:nhung )?gi
@@ -38,7 +40,7 @@ ASKING = _any(
 
 QUESTION = _any(
     r"""
-    (?:khong|ko|k|hok|chua|chu|ha|hay sao)(?= *\?| *$| (?:[a-z]{1,4} )+\?)
+    (?:khong|ko|k|hok|chua|chu|ha|hay sao)(?<!roi chu)(?= *\?| *$| (?:[a-z]{1,4} )+\?)
     (?:khong|ko|k|chua|ha)(?=[ ,.!]+(?:(?:#+|[aez]|a[j5]|da|vay|the|nh[ei]|voi|em|on|cam)(?:[ ,.!]+|$))*$)
     (?:khong|ko|k|hok|chua|chu|ha|hay sao)(?= (?:#+ )?(?:em|anh|co|bac|chu|giup|ban|chi|oi)(?![a-z]))
     (?:khong|ko|k|hok|chua|chu|ha|hay sao)(?= (?:#+ )?thay ?(?:#|$|oi|a(?![a-z])))
@@ -58,7 +60,7 @@ TROUBLE = _any(
     sai gio|loi|hong|hu|chap chon|nhieu (?:song|hat|soc)|bi nhieu|offline
     (?:khong|ko|k) (?:len|co|thay|xem|hoat|vao|quay|ghi|nhin) ?[a-z]*|chet
     mat dien|keu|bip|sai huong|treo|tat nguon|khoi dong|den het|bao (?:den|do|dong)
-    giat|day (?:roi|o)|nhap nhay|soc|vo hinh|dung hinh|sap|rung
+    giat|lag|day (?:roi|o)|nhap nhay|soc|vo hinh|dung hinh|sap|rung
     """
 )
 """What is wrong with a camera or a recorder."""
@@ -78,17 +80,18 @@ HARM = _any(
 WATCHED = _any(
     """
     (?:co|con) (?:ai|nguoi|xe|hs|em|con|do|gi|dong|hoc sinh)(?= (?:[a-z#]+ )*(?:khong|ko|k|chua)(?![a-z]))
+    (?:co|con) (?:lop|cho)(?= (?:[a-z#]+ )*(?:khong|ko|k|chua)(?![a-z]))
     (?<!hoat )dong (?:khong|ko|k|chua)
-    (?:dang )?lam gi|(?:mo|dong|khoa|don|tan)(?: cua)? chua
-    (?:sao|the nao)(?: roi| r|$)|ra sao|vang|on (?:khong|ko|k|chua)
-    may (?:nguoi|em|xe)
+    (?:dang )?lam gi|(?:mo|dong|khoa|don|tan|nau|xep|quet|rua|lau|xong|ve|het)(?: (?:cua|xong|het))? chua
+    (?:sao|the nao)(?: roi| r(?: a)?|$)|ra sao|vang|on (?:khong|ko|k|chua)
+    may (?:nguoi|em|xe)|ai (?:dang |con )?(?:o|owr|o73|trong|ngoi|dung)(?![a-z])
     """
 )
 """Asks what a place looks like now."""
 
 REMARK = _any(
     """
-    (?:vui|dep|hay|met|nong|lanh|ngon|chan|tuyet|buon|thich)(?: [a-z]+)? (?:qua|###|lam|that|ghe|nhi|nha)
+    (?:vui|dep|hay|met|nong|lanh|ngon|chan|tuyet|buon|thich)(?: [a-z]+)? (?:qua|###(?!#)|lam|that|ghe|nhi|nha)
     (?:###|toi|em|minh|thay|co|anh|bac|chu|tui|e) (?:da |vua |dang )?(?:truc|day|dung lop|ngoi|co mat)
     (?:###|toi|em|minh|thay|co|anh|bac|chu|tui|e) (?:da |vua |dang )?(?:di hop|don|goi dien|nho mo)
     nho (?:mo|dong|khoa|mang|den|don|tat|bat)|hen gap|moi nguoi|moi (?:cac|thay|co|phu huynh)|chuc mung
@@ -138,7 +141,7 @@ COURTESIES = frozenset(
 PHOTO = _any(
     """
     chup(?: anh| hinh)?|snapshot|snap|picture|photo
-    hinh anh|(?:tam|buc) (?:anh|hinh)|(?:anh|hinh) tuc thoi|pics?
+    hinh anh|cai hinh|(?:tam|buc) (?:anh|hinh)|(?:anh|hinh) tuc thoi|pics?
     (?:xem|gui|lay|xin|cho) (?:1 |mot )?(?:anh|hinh)(?= (?:#|cam|chup|hien))
     """
 )
@@ -148,11 +151,14 @@ PHOTO_TYPED = re.compile(
 )
 """Looked for in the text as typed (composed): without its mark "ảnh" is also a form of address."""
 
+CHECKED = _any("giup|nho|xin|cho (?:em|toi|thay|co|minh|chi|anh)|trich|cat|lay|tim|doan|yeu cau|de nghi")
+"""Asks to look after what is told."""
+
 CAMERA = _any("cam(?:era)?(?: so)? [0-9]+|cam[0-9]+|phong|san|hanh lang|cau thang|nha [a-z]")
 """A camera or a place is spoken of, if not one that's known."""
 
-NOW = _any("truc tiep|truc tuyen|live|bay gio|luc nay|hien (?:tai|gio)")
-LOOK = _any("xem|coi|nhin|check|kiem tra|view|look")
+NOW = _any("truc tiep|truc tuyen|live|(?:bay|#{3,4}) gio|luc nay|hien (?:tai|gio|h)")
+LOOK = _any("xem|coi|nhin|check|kiem tra|view|look|see|ngo (?:cai|giup|ho|qua|cho|vao|#+|coi|thu)|dom|liec")
 LIVE = _any("quay|record(?!ing)|ghi hinh|clip|video|truc tiep|truc tuyen|live|phim")
 INCIDENT = _any(
     """
@@ -170,8 +176,10 @@ INCIDENT = _any(
     nguoi la|treo (?:tuong|rao|cong)|leo (?:tuong|rao|cong)|hut thuoc|tre lac
     chap dien|no binh|tieng no|ro ri|xi gas|dam chay
     co chay(?! (?:khong|ko|k|chua|tot|on|binh|bo|nhay|duoc|qua|ra|vao|lai|xe|nhanh))
-    bi chay|chay no|boc khoi|co khoi|do cay|cay do|ngap
+    bi chay|chay no|boc khoi|co khoi|do cay|cay(?: [a-z0-9]+)? do(?! (?:dac|dung))|ngap
     va quet|quet xe|bi cay|cho du|bi mat (?:[0-9]+|mot|hai) [a-z]+
+    do hoa chat|bong (?:tay|chan|mat|nang)|bao (?:lam )?do|do (?:cot co|cong|hang rao|mai ton)
+    (?:cho|meo|ong|khi|chuot)(?: [a-z#]+){0,3} (?:can|dot|cao)(?![a-z])
     kha nghi|doi tuong la|nhay (?:tu|xuong)(?! [0-9])|bi do (?:mot|1|xuong|sap)|con ran|ran bo|ran doc
     dap be|say (?:ruou|xin)|(?:dam|tat|cai|xo|day|da|danh) nhau|(?:thanh nien|dan ong|phu nu|mat) la
     (?:tuong|tran|san|###) (?:nut|sap|bong)|tuong nut|gach roi|ong nuoc|nuoc (?:chay|tran)
@@ -179,7 +187,7 @@ INCIDENT = _any(
     mui (?:khet|gas|la)|bi (?:ai|ai do) (?:cat|be|pha|dap)|bi (?:xe may|o to|oto) (?:quet|huc|cham)
     (?:treo|leo|nhay)(?: qua| len| vao| ra)? #+
     un tac|ket xe|tac duong|toc mai|va cham|bi pha|pha hoai|cat day|dap pha
-    su co|su viec|su vu|vu viec|co chuyen|bao cao|bao (?:hong|hu|loi|mat|dong|chay)
+    su co|su viec|su vu|vu viec|co chuyen|bao cao(?! tinh (?:hinh|trang))|bao (?:hong|hu|loi|mat|dong|chay)
     mat (?:cai|chiec|con|cap|vi|balo|ba lo|ao|mu|giay|sach|may tinh|laptop|quat|den|ban|ghe|quyen) ?[a-z]*
     (?:tung toe|vo tung|vo toang|om som|loan len|chen lan|xo day|dam dap)
     """
@@ -210,6 +218,8 @@ BROKEN = _any(
     """
     (?:cam|camera|hinh|#+)(?: (?:so )?[0-9]+| #+)? bi (?:mo|nhoe|nhieu|che|lech|toi|loi|hong|hu|xoay|den|rung)
     (?:khong|ko|k) (?:thay|co|len) (?:hinh|gi(?! la))
+    (?:cam|camera|#+)(?: [0-9]+| #+)? (?:bi )?(?:quay|xoay|huong|chia) (?:vao|len|xuong|ra|sang|lech|sai|nham)
+    hinh (?:cu |bi |dang |lai )*(?:nhap nhay|chap chon|mo|nhoe|giat|soc|rung|lac|nhieu|toi|den)
     (?:cam|camera)(?: [0-9]+| #+)? (?:hong|hu|chet) (?:roi|mat)
     """
 )
@@ -241,12 +251,51 @@ KEPT = _any("con (?:luu|giu)(?: [a-z0-9#/]+){0,6} (?:khong|ko|k|chua)")
 
 PROGRESS = _any(
     "bao gio (?:co|xong|duoc) (?:clip|video|ket qua)"
+    "|(?:clip|video|ket qua|yeu cau|phieu|don)(?: [a-z]+){0,3}"
+    " (?:bao gio|khi nao|bao lau)(?: nua)? (?:co|xong|duoc)"
     "|duyet (?:phieu|yeu cau|don)(?: [a-z]+){0,3} chua"
     "|duyet chua|ai duyet|(?:den|toi) dau roi|(?:sao|the nao) roi|xong chua"
     "|(?:danh sach|cac|nhung|may|xem|con) (?:yeu cau|phieu|don)(?: [a-z]+){0,2} (?:cho|chua) duyet"
     "|(?:yeu cau|phieu|don) (?:nao )?(?:dang )?(?:cho|chua) duyet"
 )
 """Asks how a request stands, whatever day it names."""
+
+OBJECT = re.compile(r"^(?: (?:clip|video|anh|hinh|doan ghi|ban ghi|lai|cam|camera|#+))+(?![a-z])")
+"""What isn't wanted, right behind its verb."""
+
+INSTEAD = _any("xem|chup|quay|gui|lay|trich|cho (?:em|toi|thay|co)|clip|hinh|ma|chi can|thay vao|nhung|doi")
+"""Says that something else is wanted."""
+
+WHETHER = _any("co (?:(?:[a-z]+|###) ){1,4}(?:khong|ko|k)")
+"""Asks whether something happens: "có khói không"."""
+
+HAPPENED = _any(
+    "co (?:chay(?! qua| ra| vao| nhanh| lai| xe)|khoi|danh nhau|xo xat|nguoi la|trom|tai nan|no)"
+    "(?: [a-z]+){0,3} #+"
+    "|co .*(?:da toi|da den)"
+)
+"""Tells of something before its place: "có cháy ở bếp"."""
+
+DIMMED = _any("co (?:bi )?(?:toi|mo|nhoe|lech|rung|nhieu|lag|giat|sai gio|che) (?:khong|ko|k)")
+"""Asks whether a camera shows badly."""
+
+REPORTED = _any(
+    "(?:em|toi|minh|xin|chau|tui) (?:xin )?bao(?: cao| tin)?(?! (?:gio|nhieu|lau|ve|tri|duong|chay))"
+)
+"""Says that something is only told: "em báo ạ"."""
+
+STATE = _any(
+    """
+    tinh (?:hinh|trang)(?: hoat dong)?(?: cua)?(?: cac| toan bo)? (?:he thong|cam(?:era)?|dau ghi|o cung|luu)
+    (?:he thong|cam(?:era)?|dau ghi|o cung|#+)(?: [a-z]+){0,2} (?:van de|truc trac|loi) gi (?:khong|ko|k)
+    luu (?:tru )?(?:duoc |dc )?bao lau|so ngay luu
+    luu (?:du |duoc |dc )?(?:[0-9]+|may|bao nhieu) ngay
+    (?:du|duoc) (?:[0-9]+|may|bao nhieu) ngay (?:khong|ko|k|chua)
+    (?<!khong )(?<!ko )(?<!k )ai (?:dang |la nguoi )?truc(?! tiep| tuyen)|(?:ca|hom) nay (?:la )?ai|ca nay ai
+    (?:dang|con|van) (?:ghi|chay|hoat dong|quay)(?: hinh)?(?: (?:binh thuong|tot|on))? (?:chu|khong|ko|k|chua)
+    """
+)
+"""Asks how cameras, recorder or the shift stand."""
 
 STATUS = _any(
     """
@@ -260,7 +309,7 @@ STATUS = _any(
     sai gio|lech gio|loi o|o (?:bi )?(?:loi|hong)|dau thu
     (?:khong|ko|k) (?:xem (?:duoc|dc)|len hinh|hoat dong)
     mat (?:mang|ket noi|dien(?! thoai))|den (?:man hinh|xi|ngom|sam)|bi nhoe|bi nhieu|bi che|bi xoay|bi toi
-    (?:cam|camera|o|dau ghi|#+) bi (?:hu|hong)|giat lag
+    (?:cam|camera|o|dau ghi|#+) bi (?:hu|hong)|giat lag|lag
     luu (?:duoc )?(?:bao nhieu|may)|bao nhieu ngay|may ngay|luu tru
     (?:he thong|camera|cam)(?: [a-z#]+){0,3} (?:on|ok|binh thuong) (?:khong|ko|chua)
     tinh trang|trang thai|status|hoat dong (?:khong|ko|k|chua|tot|binh thuong)|dang hoat dong

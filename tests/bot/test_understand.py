@@ -80,6 +80,12 @@ def test_lines_that_cannot_be_read_are_answered_too_and_end_nothing() -> None:
     assert last["cameras"] == ["C01"]
 
 
+def test_thanks_and_refusals_wish_nothing_and_need_no_question() -> None:
+    texts = ("em cảm ơn ạ", "😊", "đừng chụp cổng chính nữa", "thôi không xem lại cổng chính hôm qua 9h nữa")
+    nothing = {**UNREAD, "flag": ["OK"]}
+    assert answers(b"".join(asked(text) for text in texts)) == [nothing] * len(texts)
+
+
 def test_a_text_that_says_nothing_is_a_question_and_no_error() -> None:
-    texts = ("", "   ", "😊", "\ud800", "\x00", "ạ" * 4000)
+    texts = ("", "   ", "🆘", "\ud800", "\x00", "ạ" * 4000)
     assert answers(b"".join(asked(text) for text in texts)) == [UNREAD] * len(texts)

@@ -48,6 +48,7 @@ HABITS: dict[str, Callable[[str], str]] = {
     "decomposed": lambda text: unicodedata.normalize("NFD", text),
     "polite": lambda text: f"Dạ, em nhờ thầy {text} giúp em với ạ",
     "thanks": lambda text: f"cho em xin {text} nhé, em cảm ơn ạ 🙏",
+    "please": lambda text: f"{text} với ạ",
     "spaces": lambda text: "  " + text.replace(" ", "   ") + "\n",
 }
 
