@@ -8,7 +8,17 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 
-from benchmarks import dahua_export, export, gentle, onvif_replay, process, snapshot, updates
+from benchmarks import (
+    alarm,
+    dahua_export,
+    export,
+    gentle,
+    onvif_replay,
+    process,
+    retention,
+    snapshot,
+    updates,
+)
 from benchmarks.table import Row, printed
 from bot.logs import set_up
 
@@ -17,9 +27,11 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "gentle": gentle.rows,
     "updates": updates.rows,
     "export": export.rows,
+    "alarm": alarm.rows,
     "dahua": dahua_export.rows,
     "onvif": onvif_replay.rows,
     "process": process.rows,
+    "retention": retention.rows,
 }
 
 

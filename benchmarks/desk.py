@@ -167,7 +167,7 @@ async def desk(
     """A fresh school on SQLite with the example's thirty cameras."""
     with tempfile.TemporaryDirectory(prefix="truccam-bench-") as folder:
         config = Path(folder) / "truccam.toml"
-        config.write_text(_settings(recorder), encoding="utf-8")
+        config.write_text(settings_text(recorder), encoding="utf-8")
         async with school(load(config, {})) as one:
             channel = TimedChannel()
             channels = {channel.name: channel}
@@ -191,7 +191,8 @@ async def desk(
                     await asyncio.gather(task, return_exceptions=True)
 
 
-def _settings(recorder: Recorder | None) -> str:
+def settings_text(recorder: Recorder | None) -> str:
+    """The settings of that school."""
     cameras = EXAMPLE.read_text(encoding="utf-8").split("[[cameras]]", 1)[1]
     return f"""
 [database]

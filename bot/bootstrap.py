@@ -5,7 +5,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -20,6 +20,8 @@ from bot.render import phrase
 from bot.settings import CameraSettings, Settings, SettingsError
 from domain.cameras import Camera
 from domain.chat import Account, Attachment
+from domain.incidents import IncidentRules
+from domain.measuring import Times
 from domain.people import INVITATION_ALPHABET, INVITATION_LENGTH
 from domain.requests import RequestLimits, code_of
 from domain.vietnamese.camera_index import CameraIndex
@@ -123,7 +125,9 @@ def tools_of(
         ),
         ffmpeg=settings.media.ffmpeg or None,
         phrase=lambda text, language: phrase(text, language, zone),
+        rules=rules_of(settings),
         number=partial(_number, store, zone, clock),
+        times=times_of(settings),
     )
 
 
@@ -169,6 +173,31 @@ def limits_of(settings: Settings) -> RequestLimits:
     )
 
 
+def times_of(settings: Settings) -> Times:
+    """When recorders are measured and the summary is sent."""
+    summary = settings.summary
+    return Times(
+        summary_at=time.fromisoformat(summary.at) if summary.at else None,
+        measure_at=tuple(time.fromisoformat(at) for at in summary.measure_at.split(", ") if at),
+        spread=timedelta(minutes=summary.spread_minutes),
+    )
+
+
+def rules_of(settings: Settings) -> IncidentRules:
+    """When an incident is told to whom, and what is kept of it."""
+    incidents = settings.incidents
+    return IncidentRules(
+        second_message_after=timedelta(minutes=incidents.second_message_minutes),
+        next_people_after=timedelta(minutes=incidents.next_people_minutes),
+        unfinished_after=timedelta(minutes=incidents.unfinished_minutes),
+        emergency_unfinished_after=timedelta(seconds=incidents.emergency_unfinished_seconds),
+        hold_before=timedelta(minutes=incidents.hold_before_minutes),
+        hold_after=timedelta(minutes=incidents.hold_after_minutes),
+        most_cameras=incidents.most_cameras,
+        add_within=timedelta(minutes=incidents.add_within_minutes),
+    )
+
+
 def recorder_settings(settings: Settings) -> list[RecorderSettings]:
     """The recorders as their library wants them; raises `SettingsError` for a vendor not spoken yet."""
     for recorder in settings.recorders:
@@ -187,6 +216,11 @@ def recorder_settings(settings: Settings) -> list[RecorderSettings]:
             password=recorder.password.get_secret_value(),
             timezone=recorder.timezone or settings.school.timezone,
             max_parallel=recorder.max_parallel,
+            time_mode=None if recorder.time_mode == "auto" else recorder.time_mode,
+            search_body=recorder.search_body,
+            paging_field=recorder.paging_field,
+            find_base=recorder.find_base,
+            export_method=recorder.export_method,
             https=recorder.https,
             tls_sha256=recorder.tls_sha256 or None,
             ffmpeg=settings.media.ffmpeg or None,
@@ -210,6 +244,8 @@ def _camera(camera: CameraSettings) -> Camera:
         area=camera.area,
         owner=camera.owner,
         teaching_area=camera.teaching_area,
+        added=camera.added,
+        near=tuple(camera.near),
     )
 
 

@@ -28,6 +28,7 @@ from storage.store import Committed, Store
 log = structlog.get_logger(__name__)
 
 _AT_ONCE = 32
+_FOR_URGENT = 8  # more at once, for what must not wait behind 32 that wait for their turn
 _IDLE_SECONDS = 30.0
 _SHORTEST_WAIT_SECONDS = 0.005
 _BUSY_WAIT_SECONDS = 0.1
@@ -126,13 +127,17 @@ class Deliverer:
         if paused_until is not None:
             return _seconds_between(now, paused_until)
         # While a channel is lost, one message at a time finds out whether it is back.
-        room = (1 if self._outages else _AT_ONCE) - len(self._tasks)
+        most = 1 if self._outages else _AT_ONCE
+        ordinary = most - len(self._tasks)
+        room = ordinary if self._outages else ordinary + _FOR_URGENT
         if room <= 0:
             return _IDLE_SECONDS
         try:
             async with self._store.begin() as uow:
                 marks = {name: channel.highest_seen() for name, channel in self._channels.items()}
-                rows = await uow.outbox.claim(now, frozenset(self._tasks.values()), room, marks)
+                rows = await uow.outbox.claim(
+                    now, frozenset(self._tasks.values()), room, marks, ordinary=max(ordinary, 0)
+                )
                 due = None if rows else await uow.outbox.next_due(now)
                 await uow.commit()
         except DatabaseUnavailable as error:
@@ -140,8 +145,8 @@ class Deliverer:
             return _DATABASE_PAUSE_SECONDS
         for row in rows:
             self._start(row, self._handover.deliver(row))
-        if due is None:
-            return _IDLE_SECONDS
+        if due is None or (ordinary <= 0 and not rows):
+            return _IDLE_SECONDS  # the end of a sending, or an urgent message, wakes this loop
         # A chat whose message is still being finished seems due; the end of its task wakes this loop.
         return max(_seconds_between(now, due), _BUSY_WAIT_SECONDS if self._tasks else 0.0)
 

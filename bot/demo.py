@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from datetime import timedelta
 from pathlib import Path
 
 from aiohttp import web
@@ -11,6 +12,8 @@ from simulator.clock import ahead_by
 from simulator.phones.app import phones_app
 from simulator.play import play as act_the_story
 from simulator.school import pretend_school
+
+SUMMARY_AFTER = timedelta(minutes=2)
 
 
 async def demo(*, play: bool, port: int, state: Path) -> int:
@@ -26,7 +29,7 @@ async def demo(*, play: bool, port: int, state: Path) -> int:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    async with pretend_school(state, ahead=ahead_by(now())) as school:
+    async with pretend_school(state, ahead=ahead_by(now()), summary_after=SUMMARY_AFTER) as school:
         runner = web.AppRunner(phones_app(school.telegram, school.board), access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", port).start()

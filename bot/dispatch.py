@@ -30,9 +30,10 @@ from domain.chat import (
     Text,
     Words,
 )
+from domain.incidents import IncidentMoveError
 from domain.people import LANGUAGE, Person
 from domain.requests import ForbiddenMoveError
-from handlers import alarm, basics, manual, words
+from handlers import alarm, basics, incident_files, words
 from handlers.access import DeniedError, note_denied
 from handlers.asking import Ask, answer, entry
 from handlers.enrol import enrol
@@ -160,7 +161,7 @@ class Dispatch:
             case Words(text):
                 return free_text, replace(ask, args=text)
             case Attachment():
-                return manual.file_sent, replace(ask, attachment=incoming.body)
+                return incident_files.file_sent, replace(ask, attachment=incoming.body)
             case Other(what):
                 return basics.edited if what == "edited" else basics.unreadable, ask
 
@@ -171,7 +172,7 @@ class Dispatch:
             toast = await self._noticed(handler(ask, settled.tools), incoming)
         except DeniedError as denied:
             return await self._denied(ask, tools, denied)
-        except ForbiddenMoveError:
+        except (ForbiddenMoveError, IncidentMoveError):
             return await self._settle_with(incoming, tools, Text("This has been settled meanwhile."))
         except (RecorderError, MediaError, AttachmentError) as error:
             log.warning("handler.failed", kind=type(error).__name__)

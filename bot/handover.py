@@ -129,7 +129,7 @@ class Handover:
         return True
 
     async def _send(self, row: OutboxRow, channel: Channel, message: Rendered) -> None:
-        await self._pacing.turn(row.account)
+        await self._pacing.turn(row.account, urgent=row.message.urgent)
         mark = channel.highest_seen()
         try:
             receipt = await channel.send(row.account, message)

@@ -3,9 +3,14 @@
 Telegram takes about one message a second in a private chat and thirty a second in all; short bursts go
 through, but are nothing to rely on.
 Source: core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this.
+
+An urgent message takes the next free place among all chats, however many wait, and does not wait for its own
+chat's second: that limit is one of courtesy in short bursts, and a refusal is told with the time to wait.
 """
 
 import asyncio
+import heapq
+import itertools
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -53,21 +58,43 @@ class Pacing:
         self._monotonic = monotonic
         self._sleep = sleep
         self._left: deque[float] = deque(maxlen=pace.burst)
+        self._queue: list[tuple[bool, int, asyncio.Event]] = []
+        self._numbers = itertools.count()
         self._chat_free: dict[Account, float] = {}
         self._edit_credit: dict[tuple[Account, str], tuple[float, float]] = {}
 
-    async def turn(self, account: Account) -> None:
-        """Wait until a new message may go to this chat. One caller a chat at a time."""
+    async def turn(self, account: Account, *, urgent: bool = False) -> None:
+        """Wait until a new message may go to this chat. One caller a chat at a time.
+
+        Among those who wait for the pace of all chats, urgent ones go first, then the order of coming.
+        """
         wait = self._chat_free.get(account, 0.0) - self._monotonic()
-        if wait > 0:
+        if wait > 0 and not urgent:
             await self._sleep(wait)
-        now = self._monotonic()
-        leaves = now
-        if len(self._left) == self._pace.burst:
-            leaves = max(now, self._left[0] + self._pace.burst_seconds)
-        self._left.append(leaves)
-        if leaves > now:
-            await self._sleep(leaves - now)
+        mine = (not urgent, next(self._numbers), asyncio.Event())
+        heapq.heappush(self._queue, mine)
+        try:
+            while True:
+                if self._queue[0] is not mine:
+                    mine[2].clear()
+                    await mine[2].wait()
+                    continue
+                wait = self._free_in_seconds()
+                if wait <= 0:
+                    break
+                await self._sleep(wait)
+            self._left.append(self._monotonic())
+        finally:
+            self._queue.remove(mine)
+            heapq.heapify(self._queue)
+            if self._queue:
+                self._queue[0][2].set()
+
+    def _free_in_seconds(self) -> float:
+        """Until one more message over all chats keeps the pace."""
+        if len(self._left) < self._pace.burst:
+            return 0.0
+        return self._left[0] + self._pace.burst_seconds - self._monotonic()
 
     def sent(self, account: Account) -> None:
         """A new message has gone to this chat, or may have."""

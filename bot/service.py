@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from aiohttp.web import AppRunner
@@ -19,8 +19,11 @@ from bot.failures import describe
 from bot.jobs import DurableJobs
 from bot.schedule import watch
 from bot.settings import Settings, SettingsError
+from domain.retention import Level
 from handlers.people import BOT_NAME
 from handlers.registry import MENU
+from handlers.retention_report import read_report
+from storage.errors import DatabaseUnavailable
 
 LISTEN_AGAIN_SECONDS = 2.0
 LAST_ANSWERS_SECONDS = 2.0  # with the deliverer's last sends less than the five that service managers grant
@@ -152,11 +155,29 @@ class _Service:
     def _ready(self) -> bool:
         return len(self._up) == len(self._school.channels)
 
-    def _figures(self) -> dict[str, float]:
+    async def _figures(self) -> dict[str, float]:
         return {
             "updates_answered": self._school.dispatch.handled,
             "channels_up": len(self._up),
             "uptime_seconds": time.monotonic() - self._started,
+            **await self._kept(),
+        }
+
+    async def _kept(self) -> dict[str, float]:
+        """How long footage is kept; nothing before the first measurement or while the database is away."""
+        one = self._school
+        try:
+            async with one.store.reading() as uow:
+                report = await read_report(uow, one.tools)
+        except DatabaseUnavailable:
+            return {}
+        if not report.counted:
+            return {}
+        least = report.counted[0].kept or timedelta()
+        return {
+            "retention_lowest_days": least / timedelta(days=1),
+            "retention_cameras_below": len(report.of(Level.RED)),
+            "retention_cameras_unknown": len(report.of(Level.UNKNOWN)),
         }
 
 

@@ -7,6 +7,7 @@ working folder), also the one in `sqlite:///var/truccam.db`.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -18,6 +19,8 @@ from pydantic_settings import (
 )
 
 from bot.settings_checks import (
+    clock_time,
+    clock_times,
     database_url,
     fingerprint,
     host_name,
@@ -28,6 +31,7 @@ from bot.settings_checks import (
 )
 from bot.settings_problems import SettingsError, in_words
 from bot.settings_sources import SQLITE, gathered
+from nvr_client.settings import ExportMethod, FindBase, PagingField, SearchBody, TimeMode
 
 __all__ = ["CameraSettings", "RecorderEntry", "Settings", "SettingsError", "load"]
 
@@ -89,7 +93,10 @@ class ZaloOa(_Table):
 
 
 class RecorderEntry(_Table):
-    """`[[recorders]]`: one recorder. An empty `timezone` is the school's; `tls_sha256` pins a certificate."""
+    """`[[recorders]]`: one recorder. An empty `timezone` is the school's; `tls_sha256` pins a certificate.
+
+    The last five state a quirk of the device that is otherwise found out and remembered.
+    """
 
     name: str = Field(min_length=1)
     vendor: Literal["hikvision", "dahua", "onvif", "auto"]
@@ -102,10 +109,19 @@ class RecorderEntry(_Table):
     password: SecretStr
     timezone: Annotated[str, AfterValidator(lambda value: time_zone(value) if value else value)] = ""
     max_parallel: int = Field(default=4, ge=1, le=32)
+    time_mode: TimeMode = "auto"
+    search_body: SearchBody = "auto"
+    paging_field: PagingField = "auto"
+    find_base: FindBase = "auto"
+    export_method: ExportMethod = "auto"
 
 
 class CameraSettings(_Table):
-    """`[[cameras]]`: one camera. `near` names the codes of cameras that see a part of the same place."""
+    """`[[cameras]]`: one camera.
+
+    `near` names the codes of cameras that see a part of the same place; `added` is the day since which it
+    records, for a camera that came later than the others.
+    """
 
     code: str = Field(min_length=1)
     name: str = Field(min_length=1)
@@ -116,6 +132,7 @@ class CameraSettings(_Table):
     owner: str = ""
     teaching_area: bool = False
     near: tuple[str, ...] = ()
+    added: date | None = None
 
 
 class Limits(_Table):
@@ -129,6 +146,31 @@ class Limits(_Table):
     decide_within_days: int = Field(default=7, ge=1)
     retention_days: int = Field(default=20, ge=1)
     keep_copies_days: int = Field(default=90, ge=1)
+
+
+class Summary(_Table):
+    """`[summary]`: when recorders are measured and the morning summary is sent, in the school's clock.
+
+    The first measurement of a day is spread over `spread_minutes`; the others run through at once, one
+    search at a time.
+    """
+
+    at: Annotated[str, AfterValidator(lambda value: clock_time(value) if value else value)] = "06:30"
+    measure_at: Annotated[str, AfterValidator(clock_times)] = "01:00, 06:15, 10:00, 14:00, 18:00"
+    spread_minutes: int = Field(default=240, ge=0, le=12 * 60)
+
+
+class Incidents(_Table):
+    """`[incidents]`: when an incident is told to whom, and what is kept of it."""
+
+    second_message_minutes: int = Field(default=5, ge=1, le=60)
+    next_people_minutes: int = Field(default=5, ge=1, le=60)
+    unfinished_minutes: int = Field(default=3, ge=1, le=60)
+    emergency_unfinished_seconds: int = Field(default=60, ge=10, le=600)
+    hold_before_minutes: int = Field(default=10, ge=1, le=20)
+    hold_after_minutes: int = Field(default=10, ge=1, le=20)
+    most_cameras: int = Field(default=3, ge=1, le=8)
+    add_within_minutes: int = Field(default=15, ge=1, le=120)
 
 
 class Paths(_Table):
@@ -163,6 +205,8 @@ class Settings(BaseSettings):
     recorders: tuple[RecorderEntry, ...] = ()
     cameras: tuple[CameraSettings, ...] = ()
     limits: Limits = Limits()
+    summary: Summary = Summary()
+    incidents: Incidents = Incidents()
     paths: Paths = Paths()
     media: MediaTools = MediaTools()
     log: Log = Log()

@@ -64,6 +64,21 @@ def listen_address(value: str) -> str:
     return value
 
 
+def clock_time(value: str) -> str:
+    """A time of day such as 06:30."""
+    if not re.fullmatch(r"(?:[01]\d|2[0-3]):[0-5]\d", value):
+        raise ValueError("cần giờ dạng 06:30 (must be a time such as 06:30)")
+    return value
+
+
+def clock_times(value: str) -> str:
+    """Times of day with commas between them, earliest first; or empty."""
+    times = [clock_time(one.strip()) for one in value.split(",")] if value.strip() else []
+    if times != sorted(set(times)):
+        raise ValueError("các giờ phải khác nhau và xếp từ sớm đến muộn (must be in order, each once)")
+    return ", ".join(times)
+
+
 def _url(value: str, schemes: tuple[str, ...]) -> str:
     try:
         parts = urlsplit(value)

@@ -11,7 +11,7 @@ from prometheus_client.registry import Collector
 from bot.channels.base import Hook
 
 IsReady = Callable[[], bool]
-Figures = Callable[[], dict[str, float]]
+Figures = Callable[[], Awaitable[dict[str, float]]]
 # An update of Telegram with the longest text and all its marks has some tens of kilobytes.
 LARGEST_UPDATE_BYTES = 256 * 1024
 UPDATE_SECONDS = 10.0
@@ -20,14 +20,14 @@ UPDATE_SECONDS = 10.0
 class _Gauges(Collector):
     """Figures as they are at the moment of asking; no state of its own."""
 
-    def __init__(self, figures: Figures) -> None:
+    def __init__(self, figures: dict[str, float]) -> None:
         self._figures = figures
 
     def collect(self) -> list[GaugeMetricFamily]:
         """One gauge a figure."""
         return [
             GaugeMetricFamily(f"truccam_{name}", name.replace("_", " "), value=value)
-            for name, value in self._figures().items()
+            for name, value in self._figures.items()
         ]
 
 
@@ -36,8 +36,6 @@ def application(is_ready: IsReady, figures: Figures, hooks: Sequence[Hook] = ())
 
     Each hook has its own path besides; what it does not admit is answered 403, unread.
     """
-    registry = CollectorRegistry()
-    registry.register(_Gauges(figures))
 
     async def healthz(_: web.Request) -> web.Response:
         return web.Response(text="ok\n")
@@ -46,6 +44,8 @@ def application(is_ready: IsReady, figures: Figures, hooks: Sequence[Hook] = ())
         return web.Response(text="ready\n") if is_ready() else web.Response(status=503, text="starting\n")
 
     async def metrics(_: web.Request) -> web.Response:
+        registry = CollectorRegistry()
+        registry.register(_Gauges(await figures()))
         return web.Response(body=generate_latest(registry), content_type="text/plain")
 
     app = web.Application(client_max_size=LARGEST_UPDATE_BYTES)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +13,8 @@ class Camera:
     where its pictures are kept; channels are 1-based, as printed on the recorder. `aliases` are what people
     call it besides `name`. `area` groups cameras in a picker. `owner` is the unit that keeps it safe
     (regulation, article 6). A `teaching_area` is a place where lessons are held: its pictures in lesson time
-    are the principal's own decision.
+    are the principal's own decision. `added` is the day since which it records, where it came later than
+    the others. `near` are the codes of cameras that see a part of the same place.
     """
 
     code: str
@@ -23,6 +25,8 @@ class Camera:
     area: str = ""
     owner: str = ""
     teaching_area: bool = False
+    added: date | None = None
+    near: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.cameras import Camera
+from domain.incidents import Incident
 from domain.people import Person, Role
 from domain.requests import UNDECIDED, FootageRequest, RequestLimits
 
@@ -30,6 +31,10 @@ class Act(StrEnum):
     SEE_CAMERAS = "see_cameras"
     SEE_RETENTION = "see_retention"
     READ_AUDIT = "read_audit"
+    REPORT_INCIDENT = "report_incident"
+    SEE_INCIDENTS = "see_incidents"
+    HANDLE_INCIDENT = "handle_incident"
+    EXPORT_INCIDENTS = "export_incidents"
 
 
 class Grant(StrEnum):
@@ -40,6 +45,10 @@ class Grant(StrEnum):
     WITH_ORDER = "with_order"
     DELEGATED = "delegated"
     ASK = "ask"
+    SUMMARY = "summary"
+    RUNNING = "running"
+    OWN = "own"
+    CALLED = "called"
 
 
 class Scope(StrEnum):
@@ -91,6 +100,7 @@ class Because(StrEnum):
     IN_THE_FUTURE = "in_the_future"
     ABOUT_ONESELF = "about_oneself"
     NOT_A_DEPUTY = "not_a_deputy"
+    NOT_CONCERNED = "not_concerned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +116,9 @@ Ruling = Granted | NeedsApproval | Refused
 _R, _A, _G, _S = Role, Act, Grant, Scope
 _ALL_ROLES = tuple(Role)
 _MAY_ASK = (_R.DEPUTY, _R.HEAD_GUARD, _R.GUARD, _R.IT, _R.UNIT_HEAD, _R.TEACHER, _R.STAFF)
+_LEADERS = (_R.PRINCIPAL, _R.DEPUTY)
+_OTHERS = (_R.TEACHER, _R.STAFF, _R.ACCOUNTANT)
+_INCIDENTS = (_A.SEE_INCIDENTS, _A.HANDLE_INCIDENT, _A.EXPORT_INCIDENTS)
 
 SEED: tuple[Right, ...] = (
     Right(_R.PRINCIPAL, _A.LIVE_PICTURE, _G.YES, _S.ALL, "Điều 4 khoản 1"),
@@ -135,10 +148,22 @@ SEED: tuple[Right, ...] = (
     Right(_R.PRINCIPAL, _A.SEE_RETENTION, _G.YES, _S.ALL, "Điều 4 khoản 1"),
     Right(_R.DEPUTY, _A.SEE_RETENTION, _G.YES, _S.ALL, "Điều 4 khoản 1"),
     Right(_R.HEAD_GUARD, _A.SEE_RETENTION, _G.YES, _S.ALL, "Điều 7 khoản 2"),
+    Right(_R.GUARD, _A.SEE_RETENTION, _G.SUMMARY, _S.ALL, "Điều 7 khoản 1"),
     Right(_R.IT, _A.SEE_RETENTION, _G.YES, _S.ALL, "Điều 5, Điều 8"),
+    Right(_R.UNIT_HEAD, _A.SEE_RETENTION, _G.YES, _S.OWN_UNIT, "Điều 6"),
     Right(_R.PRINCIPAL, _A.READ_AUDIT, _G.YES, _S.ALL, "Điều 4 khoản 1"),
     Right(_R.DEPUTY, _A.READ_AUDIT, _G.YES, _S.ALL, "Điều 4 khoản 1"),
     Right(_R.IT, _A.READ_AUDIT, _G.YES, _S.ALL, "Điều 8"),
+    *(Right(role, _A.REPORT_INCIDENT, _G.YES, _S.ALL, "Điều 3") for role in _ALL_ROLES),
+    *(Right(role, act, _G.YES, _S.ALL, "Điều 4 khoản 1") for role in _LEADERS for act in _INCIDENTS),
+    *(Right(_R.HEAD_GUARD, act, _G.YES, _S.ALL, "Điều 7 khoản 1") for act in _INCIDENTS),
+    *(Right(_R.IT, act, _G.YES, _S.ALL, "Điều 8 khoản 1") for act in _INCIDENTS),
+    Right(_R.GUARD, _A.SEE_INCIDENTS, _G.RUNNING, _S.ALL, "Điều 7 khoản 1"),
+    Right(_R.GUARD, _A.HANDLE_INCIDENT, _G.ON_DUTY, _S.ALL, "Điều 7 khoản 1"),
+    Right(_R.UNIT_HEAD, _A.SEE_INCIDENTS, _G.OWN, _S.ALL, "Điều 6"),
+    Right(_R.UNIT_HEAD, _A.HANDLE_INCIDENT, _G.CALLED, _S.ALL, "Điều 6"),
+    *(Right(role, _A.SEE_INCIDENTS, _G.OWN, _S.ALL, "Điều 3") for role in _OTHERS),
+    *(Right(role, _A.HANDLE_INCIDENT, _G.CALLED, _S.ALL, "Điều 3") for role in _OTHERS),
 )
 
 DECIDERS = (Role.PRINCIPAL, Role.DEPUTY)
@@ -288,3 +313,52 @@ def look(rights: Rights, person: Person, act: Act) -> Ruling:
     if right is None or not person.active:
         return Refused(Because.NO_RIGHT, "Điều 4 khoản 1")
     return Granted(right.article)
+
+
+def see_retention(rights: Rights, person: Person, camera: Camera | None) -> Ruling:
+    """Read how long footage is kept (Điều 4.1, 5, 6, 7.2, 8): of one camera, or (None) of the whole school.
+
+    Guards read the figures of the whole only (Điều 7.1, s); the head of a unit reads of the unit's own
+    cameras, and of the whole what concerns these.
+    """
+    right = rights.of(person.role, Act.SEE_RETENTION)
+    if right is None or not person.active:
+        return Refused(Because.NO_RIGHT, "Điều 5")
+    if camera is None:
+        return Granted(right.article)
+    if right.grant is Grant.SUMMARY:
+        return Refused(Because.NO_RIGHT, right.article)
+    if right.scope is Scope.OWN_UNIT and camera.owner != person.unit:
+        return Refused(Because.OTHER_UNIT, right.article)
+    return Granted(right.article)
+
+
+def report_incident(rights: Rights, person: Person) -> Ruling:
+    """Report what happened: everybody may (Điều 3), and those on watch must (Điều 7.1)."""
+    return look(rights, person, Act.REPORT_INCIDENT)
+
+
+def see_incident(rights: Rights, person: Person, incident: Incident, *, concerned: bool) -> Ruling:
+    """Read an incident: the leadership all, guards the running ones, others their own (Điều 3, 4.1, 7.1; s).
+
+    `concerned`: was told of it or is to see to it. Who reported it is always.
+    """
+    right = rights.of(person.role, Act.SEE_INCIDENTS)
+    if right is None or not person.active:
+        return Refused(Because.NO_RIGHT, "Điều 4 khoản 1")
+    is_own = concerned or incident.reporter_id == person.id
+    is_running = right.grant is Grant.RUNNING and incident.is_running
+    if right.grant is Grant.YES or is_running or is_own:
+        return Granted(right.article)
+    return Refused(Because.NOT_CONCERNED, right.article)
+
+
+def handle_incident(rights: Rights, person: Person, *, called: bool, on_duty: bool) -> Ruling:
+    """Take an incident, see to it, close it (Điều 4.1, 6, 7.1, 8.1); others only when called to it (s)."""
+    right = rights.of(person.role, Act.HANDLE_INCIDENT)
+    if right is None or not person.active:
+        return Refused(Because.NO_RIGHT, "Điều 7 khoản 1")
+    if called or right.grant is Grant.YES or (right.grant is Grant.ON_DUTY and on_duty):
+        return Granted(right.article)
+    is_guard = right.grant is Grant.ON_DUTY
+    return Refused(Because.NOT_ON_DUTY if is_guard else Because.NOT_CONCERNED, right.article)

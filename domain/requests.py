@@ -109,7 +109,8 @@ class FootageRequest:
 class Evidence:
     """The original as the recorder gave it (Điều 4 khoản 3).
 
-    `first_at`..`last_at` is what the file covers; `gaps` are missing parts inside the asked span.
+    `first_at`..`last_at` is what the file covers, from its first key frame; `gaps` are missing parts inside
+    the asked span.
     """
 
     id: int

@@ -10,6 +10,7 @@ from datetime import timedelta
 from domain import regulation
 from domain.cameras import Camera
 from domain.chat import Text
+from domain.incidents import Incident
 from domain.people import Person, Role
 from domain.regulation import Act, Because, Granted, NeedsApproval, Refused
 from domain.requests import FootageRequest
@@ -50,6 +51,15 @@ class Decidable:
     request: FootageRequest
     camera: Camera
     article: str
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """The cameras whose retention this person may read; `sums_only`: no more than their figures in sum."""
+
+    cameras: tuple[Camera, ...]
+    article: str
+    sums_only: bool
 
 
 ON_DUTY = True  # a guard counts as on duty while no roster exists (Điều 7 khoản 1)
@@ -93,6 +103,40 @@ async def live_clip(uow: UnitOfWork, tools: Tools, ask: Ask, camera: Camera, len
     if not isinstance(ruling, Granted):
         raise DeniedError(words.refusal(ruling), "live:clip:refused", camera.code, ruling.article)
     return Viewable(camera, tools.cameras.recorders[camera.recorder], ruling.article)
+
+
+async def retention_of(uow: UnitOfWork, ask: Ask, camera: Camera) -> str:
+    """The article on which the person may read how long one camera is kept; raises `DeniedError`."""
+    person = await _still_here(uow, ask)
+    ruling = regulation.see_retention(await uow.role_table.rights(), person, camera)
+    if not isinstance(ruling, Granted):
+        raise DeniedError(words.refusal(ruling), "retention:camera:refused", camera.code, ruling.article)
+    return ruling.article
+
+
+async def retention_of_all(uow: UnitOfWork, tools: Tools, ask: Ask) -> Readable:
+    """Of which cameras the person may read; raises `DeniedError`."""
+    person = await _still_here(uow, ask)
+    rights = await uow.role_table.rights()
+    ruling = regulation.see_retention(rights, person, None)
+    if not isinstance(ruling, Granted):
+        raise DeniedError(words.refusal(ruling), "retention:all:refused", "all", ruling.article)
+    own = tuple(
+        camera
+        for camera in tools.cameras.all
+        if isinstance(regulation.see_retention(rights, person, camera), Granted)
+    )
+    return Readable(own or tools.cameras.all, ruling.article, sums_only=not own)
+
+
+async def retention_readers(uow: UnitOfWork, roles: tuple[Role, ...]) -> list[Person]:
+    """Everybody of these roles who may read the whole of it."""
+    rights = await uow.role_table.rights()
+    return [
+        person
+        for person in await uow.people.with_roles(roles)
+        if isinstance(regulation.see_retention(rights, person, None), Granted)
+    ]
 
 
 async def request_to_decide(uow: UnitOfWork, tools: Tools, ask: Ask, request_id: int) -> Decidable:
@@ -153,6 +197,42 @@ def recorder_of(tools: Tools, request: FootageRequest) -> tuple[Camera, NvrClien
     """The recorder that holds a request's footage: for the jobs that hold and extract on its order."""
     camera = tools.cameras.by_code(request.camera_code)
     return camera, tools.cameras.recorders[camera.recorder]
+
+
+async def incident_to_see(uow: UnitOfWork, ask: Ask, incident_id: int) -> Incident:
+    """An incident that the person may read; raises `DeniedError`."""
+    person = await _still_here(uow, ask)
+    incident = await uow.incidents.get(incident_id)
+    if incident is None:
+        raise DeniedError(words.STRANGER, "incident:see:refused", "?", "")
+    concerned = await _concerned(uow, person, incident)
+    ruling = regulation.see_incident(await uow.role_table.rights(), person, incident, concerned=concerned)
+    if not isinstance(ruling, Granted):
+        raise DeniedError(words.refusal(ruling), "incident:see:refused", incident.code, ruling.article)
+    return incident
+
+
+async def incident_to_handle(uow: UnitOfWork, ask: Ask, incident_id: int) -> Incident:
+    """An incident that the person may take, see to and close; raises `DeniedError`."""
+    incident = await incident_to_see(uow, ask, incident_id)
+    person = await _still_here(uow, ask)
+    called = await _concerned(uow, person, incident)
+    ruling = regulation.handle_incident(await uow.role_table.rights(), person, called=called, on_duty=ON_DUTY)
+    if not isinstance(ruling, Granted):
+        raise DeniedError(words.refusal(ruling), "incident:handle:refused", incident.code, ruling.article)
+    return incident
+
+
+async def may_see_live(uow: UnitOfWork, person: Person, camera: Camera) -> bool:
+    """Whether a picture of an incident may be shown to somebody: as for any live picture."""
+    ruling = regulation.live_picture(await uow.role_table.rights(), person, camera, on_duty=ON_DUTY)
+    return isinstance(ruling, Granted)
+
+
+async def _concerned(uow: UnitOfWork, person: Person, incident: Incident) -> bool:
+    """Was told of it, or is to see to it."""
+    alert = await uow.incidents.alerts.get(incident.id, person.id)
+    return alert is not None or incident.assigned_to == person.id
 
 
 async def note_denied(uow: UnitOfWork, ask: Ask, denied: DeniedError) -> None:

@@ -2,6 +2,7 @@
 
 from domain.chat import Choice, Text
 from domain.regulation import Act
+from handlers import incident_draft
 from handlers.asking import Ask, answer
 from handlers.help_ import may
 from handlers.ports import Tools
@@ -12,6 +13,8 @@ async def cancel(ask: Ask, tools: Tools) -> None:
     async with tools.begin() as uow:
         dialogue = await uow.dialogues.get(ask.account)
         await uow.dialogues.clear(ask.account)
+        if dialogue is not None and dialogue.kind == incident_draft.DIALOGUE:
+            await incident_draft.drop_open(uow, ask, int(dialogue.data["incident"]))
         text = Text("Stopped. Nothing was sent.") if dialogue else Text("There is nothing to stop.")
         await uow.outbox.say(answer(ask, text), ask.at)
         await uow.commit()

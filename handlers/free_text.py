@@ -5,7 +5,7 @@ from domain.regulation import Act
 from domain.vietnamese.needs import is_forbidden
 from domain.vietnamese.readings import Outcome, Wish, WishKind
 from domain.vietnamese.wishes import understand
-from handlers import basics, help_, live_clip, outlook, request, snapshot
+from handlers import basics, help_, incident, live_clip, outlook, request, snapshot
 from handlers.asking import Ask, answer
 from handlers.ports import Tools
 from handlers.registry import DIALOGUES
@@ -63,7 +63,7 @@ async def _do(ask: Ask, tools: Tools, wish: Wish, closed: tuple[Text, ...]) -> N
         case WishKind.REQUEST:
             await request.begin(ask, tools, wish)
         case WishKind.INCIDENT:
-            await outlook.incident(ask, tools, wish, closed)
+            await incident.told(ask, tools, wish, closed)
         case WishKind.STATUS:
             await outlook.status(ask, tools, wish)
         case WishKind.HELP:

@@ -10,8 +10,10 @@ _EXAMPLES: tuple[tuple[Act, Text], ...] = (
     (Act.LIVE_PICTURE, Text("• Picture of now: /anh cổng chính (all: /anh tatca)")),
     (Act.LIVE_CLIP, Text("• Ten live seconds: /clip cổng 10")),
     (Act.REQUEST_RECORDING, Text("• Ask for a recording: /yeucau cổng chính hôm qua 9:05-9:20 reason")),
+    (Act.REPORT_INCIDENT, Text("• Report an incident: /suviec, or write it, or send a photo")),
     (Act.DECIDE_REQUEST, Text("• Decide requests: /choduyet")),
     (Act.MANAGE_PEOPLE, Text("• People: /nguoidung · Delegate decisions: /uyquyen")),
+    (Act.SEE_RETENTION, Text("• How long footage is kept: /luutru (one camera: /luutru cổng chính)")),
     (Act.SEE_CAMERAS, Text("• List of cameras: /camera · Regulation: /quyche")),
 )
 

@@ -13,6 +13,7 @@ from domain.requests import DEAD, UNDECIDED, FootageRequest, Hold, RequestState
 from handlers import access, words
 from handlers.asking import system_entry
 from handlers.decision_cards import card_slot, close_cards
+from handlers.incident_footage import copy_for
 from handlers.manual import ask_by_hand
 from handlers.ports import Again, Tools
 from nvr_client.errors import NothingRecorded, RecorderError
@@ -38,14 +39,18 @@ async def hold(tools: Tools, data: Mapping[str, str | int], attempt: int) -> Aga
     camera, recorder = access.recorder_of(tools, request)
     target = tools.vault.path(key)
     told = _Progress(tools, request_id)
+    span = Span(request.start, request.end)
     try:
         async with told:
-            exported = await recorder.export(
-                camera.channel, Span(request.start, request.end), target, told.moved
-            )
+            exported = await recorder.export(camera.channel, span, target, told.moved)
     except NothingRecorded:
-        await _nothing_there(tools, request)
-        return None
+        kept = await copy_for(
+            tools, camera.code, span, target
+        )  # an incident's span may outlive the recorder's
+        if kept is None:
+            await _nothing_there(tools, request)
+            return None
+        exported = kept
     except RecorderError as error:
         return await _failed(tools, request, error, attempt)
     tools.vault.keep(key)
@@ -127,7 +132,7 @@ async def _held(tools: Tools, request_id: int, key: str, exported: Exported) -> 
             sha256=exported.sha256,
             size_bytes=exported.size_bytes,
             container=exported.container,
-            first_at=exported.span.start,
+            first_at=exported.first_frame_at or exported.span.start,
             last_at=exported.span.end,
             gaps=[(gap.start, gap.end) for gap in exported.gaps],
             clock_offset_seconds=exported.clock_offset.total_seconds(),

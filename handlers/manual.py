@@ -126,7 +126,7 @@ async def file_sent(ask: Ask, tools: Tools) -> None:
 async def complete(ask: Ask, tools: Tools, request: FootageRequest, key: str, target: Path) -> None:
     """Take a file extracted by hand as the original of a request; raises `MediaError` for no video."""
     facts = await probe(target, program=tools.ffmpeg)
-    sha256, size_bytes = await asyncio.to_thread(_fingerprint, target)
+    sha256, size_bytes = await asyncio.to_thread(fingerprint, target)
     tools.vault.keep(key)
     now = tools.now()
     async with tools.begin() as uow:
@@ -205,7 +205,7 @@ async def _may_extract(uow: UnitOfWork, ask: Ask, waiting: list[FootageRequest])
         )
 
 
-def _fingerprint(path: Path) -> tuple[str, int]:
+def fingerprint(path: Path) -> tuple[str, int]:
     """SHA-256 and length in bytes."""
     digest = hashlib.sha256()
     with path.open("rb") as file:

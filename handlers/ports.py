@@ -10,10 +10,14 @@ from typing import Protocol
 from domain.audit import Chained, Entry
 from domain.cameras import Camera
 from domain.chat import Account, Attachment, Dialogue, Incoming, Offered, Outgoing, Text
+from domain.incidents import IncidentRules
+from domain.measuring import Times
 from domain.people import Invitation, Person, Role
 from domain.regulation import Rights
 from domain.requests import Evidence, FootageRequest, Hold, Purpose, RequestLimits, RequestState
 from domain.vietnamese.camera_index import CameraIndex
+from handlers.incident_ports import Incidents
+from handlers.retention_ports import RetentionBook
 from nvr_client.protocol import NvrClient
 
 
@@ -190,6 +194,10 @@ class Outbox(Protocol):
         """Ids of people who have a message in this slot, sent or waiting."""
         ...
 
+    async def slot_of(self, account: Account, message_key: str) -> str | None:
+        """The slot of a message that was sent to an account; None for one without, or that is forgotten."""
+        ...
+
 
 class WantedJobs(Protocol):
     """Jobs that start after the transaction that wanted them; the same key starts once."""
@@ -197,10 +205,23 @@ class WantedJobs(Protocol):
     async def want(self, name: str, key: str, data: Mapping[str, str | int], at: datetime) -> None: ...
 
 
+class ChainEnd(Protocol):
+    """The last entry of the audit log."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def hash(self) -> str: ...
+
+
 class AuditLog(Protocol):
     """The append-only log."""
 
     async def write(self, entry: Entry) -> Chained: ...
+    async def end(self) -> ChainEnd:
+        """The chain's last number and hash, to be compared with a printed one."""
+        ...
+
     def read(self, after_number: int = 0) -> AsyncIterator[Chained]:
         """Every entry after a number, in order."""
         ...
@@ -233,6 +254,8 @@ class UnitOfWork(Protocol):
     @property
     def evidence(self) -> EvidenceBook: ...
     @property
+    def incidents(self) -> Incidents: ...
+    @property
     def dialogues(self) -> Dialogues: ...
     @property
     def outbox(self) -> Outbox: ...
@@ -244,6 +267,8 @@ class UnitOfWork(Protocol):
     def counters(self) -> Counters: ...
     @property
     def facts(self) -> Facts: ...
+    @property
+    def retention(self) -> RetentionBook: ...
     @property
     def committed(self) -> bool:
         """Whether `commit()` has succeeded."""
@@ -348,5 +373,9 @@ class Tools:
     """The program to run; None: the one that comes with the package."""
     phrase: Callable[[Text, str], str]
     """A sentence in a language, for words that are drawn into a picture."""
+    rules: IncidentRules
+    """When an incident is told to whom, and what is kept of it."""
     number: Callable[[str], Awaitable[str]]
     """The next code of a kind ("AN" -> "AN-2026-3310"), in a small transaction of its own."""
+    times: Times
+    """When recorders are measured and the summary is sent."""

@@ -19,6 +19,8 @@ from media.split import split_to_fit
 from media.video import to_mp4
 
 TRY_AGAIN = timedelta(seconds=30)
+TOLD_EARLIER = timedelta(seconds=1)
+"""So much before the asked start a recording may begin without a word of it."""
 
 
 async def ordered(
@@ -252,6 +254,9 @@ async def _deliver(
         ]
         if len(keys) > 1:
             text.append(Text("Part {number} of {count}", {"number": number, "count": len(keys)}))
+        if number == 1 and request.start - evidence.first_at >= TOLD_EARLIER:
+            begins = Moment(evidence.first_at, "clock_seconds")
+            text.append(Text("Begins at {when}: the recorder cuts at a key frame.", {"when": begins}))
         text += [
             Text(
                 "Missing on the recorder: {span}",

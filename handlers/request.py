@@ -47,6 +47,12 @@ async def begin(ask: Ask, tools: Tools, wish: Wish) -> None:
         await uow.commit()
 
 
+async def prefilled(uow: UnitOfWork, ask: Ask, tools: Tools, draft: Draft) -> None:
+    """A draft that another feature has filled in: shown before it is sent, as any. Raises `DeniedError`."""
+    await may_ask(uow, tools, ask)
+    await _go_on(uow, ask, tools, draft, [], [])
+
+
 def _not_sure_about(text: str, wish: Wish) -> Text:
     """Which words beside camera and time were not taken into account."""
     said = dict.fromkeys(" ".join(text[piece.start : piece.end].split()) for piece in wish.unexplained)

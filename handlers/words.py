@@ -39,6 +39,7 @@ _REFUSALS: dict[Because, Text] = {
     ),
     Because.IN_THE_FUTURE: Text("That time has not come yet. Please choose a time in the past."),
     Because.NOT_A_DEPUTY: Text("Only a deputy principal with access can decide in the principal's place."),
+    Because.NOT_CONCERNED: Text("This incident is seen to by others ({article} of the regulation)."),
     Because.ABOUT_ONESELF: Text("Nobody may change their own access ({article} of the regulation)."),
 }
 

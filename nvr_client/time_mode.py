@@ -78,6 +78,7 @@ class TimeModes:
             for reading in readings:
                 recent = await self._recorded(channel, Span(now - WINDOW, now + WINDOW), reading)
                 if recent and recent[-1].end < now + WINDOW:
-                    log.info("recorder.time_mode", mode=reading.mode, zone_fault=str(reading.zone_fault))
+                    if reading is not readings[0]:
+                        log.info("recorder.time_mode", mode=reading.mode, zone_fault=str(reading.zone_fault))
                     return reading
         return None

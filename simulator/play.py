@@ -140,6 +140,37 @@ async def a_picture(stage: Stage) -> None:
     stage.must(await is_video(stage.keep(clip, "clip-truc-tiep.mp4")), "clip phải mở được")
 
 
+async def an_incident(stage: Stage) -> None:
+    """An emergency in one sentence; a small thing with a photo; the register."""
+    stage.scene("Sự việc: khẩn cấp trong một câu, việc nhỏ kèm ảnh, sổ theo dõi")
+    told = await stage.says("Anh Sơn", "danh nhau nha xe hs, 1 em chay mau dau")
+    own = await stage.hears("Anh Sơn", "GỌI 115 NGAY", told)
+    code = next(word for word in own.text.split() if word.startswith("SC-"))
+    cards = {
+        who: await stage.hears(who, lambda message: code in message.text and "Đã nhận" in message.buttons)
+        for who in ("Cô Hằng", "Thầy Quang")
+    }
+    seen = await stage.hears("Cô Hằng", lambda message: message.kind == "photo" and code in message.text)
+    stage.must(_camera_of(seen.media) == 3, "ảnh phải là của nhà xe học sinh")
+    stage.keep(seen, "anh-su-viec.jpg")
+    await stage.taps("Anh Sơn", own, "Đã gọi 115")
+    await stage.taps("Thầy Quang", cards["Thầy Quang"], "Đã nhận")
+    for who in ("Cô Hằng", "Anh Sơn"):
+        await stage.hears(who, lambda message: code in message.text and "Thầy Quang đã nhận" in message.text)
+    stage.note("Cô Lan gửi một ảnh, chú thích: vỡ kính phòng tin 1")
+    await stage.phones["Cô Lan"].send_photo(stage.props / "anh-1.jpg", "vỡ kính phòng tin 1")
+    draft = await stage.hears("Cô Lan", lambda message: "Gửi, mức 2" in message.buttons)
+    await stage.taps("Cô Lan", draft, "Gửi, mức 2")
+    await stage.hears("Anh Dũng", lambda message: "vỡ kính" in message.text and "Đã nhận" in message.buttons)
+    asked = await stage.says("Cô Hằng", "/suviec")
+    menu = await stage.hears("Cô Hằng", lambda message: "Các sự việc đã báo" in message.buttons, asked)
+    await stage.taps("Cô Hằng", menu, "Các sự việc đã báo")
+    listed = await stage.hears("Cô Hằng", lambda message: "Xuất sổ (XLSX)" in message.buttons, asked)
+    await stage.taps("Cô Hằng", listed, "Xuất sổ (XLSX)")
+    register = await stage.hears("Cô Hằng", lambda message: message.kind == "document", asked)
+    stage.keep(register, "so-su-viec.xlsx")
+
+
 async def a_refusal(stage: Stage) -> None:
     """A teacher may not watch live; a forged button does nothing."""
     stage.scene("Giáo viên không được xem trực tiếp")
@@ -228,6 +259,34 @@ async def a_power_cut(stage: Stage) -> None:
     stage.must(len(clips) == 1, "đoạn ghi được giao đúng một lần")
 
 
+async def the_morning(stage: Stage) -> None:
+    """The summary: what needs a person first, the figures, and the map of what is kept."""
+    stage.scene("Bản tin buổi sáng: còn lưu được bao nhiêu ngày")
+    await stage.school.bot.stop()
+    stage.school.send_summary()
+    await stage.school.bot.start()
+    stage.note("đến giờ gửi bản tin; trợ lý vừa đo xong đầu ghi")
+    summary = await stage.hears("Cô Hằng", "Bản tin camera")
+    for needed in (
+        "Dưới 20 ngày (Điều 5): C05 Sân trường – cột cờ 11",
+        "Hiện không ghi được: C30 Tường rào sau",
+        "Ổ cứng hdd2 của dau-ghi-1 báo lỗi",
+        "Đồng hồ dau-ghi-1 chạy nhanh 1 phút 3",
+        "Camera mới, chưa tính: C24 Kho thiết bị",
+    ):
+        stage.must(needed in summary.text, f"bản tin phải có: {needed}")
+    (stage.props / "ban-tin.txt").write_text(summary.text + "\n", encoding="utf-8")
+    chart = await stage.hears("Cô Hằng", lambda message: message.kind == "photo", summary)
+    with Image.open(stage.keep(chart, "ban-tin.png")) as picture:
+        stage.must(picture.width < picture.height, "bản đồ phải đứng, vừa màn hình điện thoại")
+    await stage.hears("Anh Dũng", "Bản tin camera")
+    asked = await stage.says("Cô Hằng", "/luutru sân cột cờ")
+    await stage.hears("Cô Hằng", "không đạt 20 ngày", asked)
+    await asyncio.sleep(1)
+    count = len([one for one in stage.phones["Cô Hằng"].messages if "Bản tin camera" in one.text])
+    stage.must(count == 1, "mỗi người mỗi ngày một bản tin")
+
+
 async def a_removal(stage: Stage) -> None:
     """A removed person is a stranger at once."""
     stage.scene("Thu hồi quyền")
@@ -255,18 +314,21 @@ async def the_log(stage: Stage) -> None:
         connection.close()
     for what, count in rows:
         stage.note(f"{count:>3} × {what}")
+    stage.must("mau dau" not in everything, "nhật ký không chứa lời của người báo")
     stage.must("xô ngã" not in everything, "nhật ký không chứa lời của người yêu cầu")
 
 
 ACTS: tuple[Callable[[Stage], Awaitable[None]], ...] = (
     enrolment,
     a_picture,
+    an_incident,
     a_refusal,
     a_request,
     a_second_approver,
     nothing_there,
     by_hand,
     a_power_cut,
+    the_morning,
     a_removal,
     the_log,
 )

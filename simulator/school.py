@@ -8,7 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from bot.bootstrap import school as open_school
@@ -19,13 +19,15 @@ from handlers.enrol import invite
 from simulator.clock import ZONE, moved
 from simulator.phones.board import CameraTile
 from simulator.phones.people import PEOPLE, Person
-from simulator.recorder import USUAL_CLOCK_ERROR, SimulatedRecorder
+from simulator.recorder import USUAL_CLOCK_ERROR, CameraModel, SimulatedRecorder, ngoc_lam_cameras
 from simulator.telegram import SimulatedTelegram
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "examples" / "ngoc-lam.toml"
 PASSWORD = "mat-khau-dau-ghi"  # noqa: S105 - of a pretend recorder
 READY_SECONDS = 60.0
+NEW_CAMERA = "C24"
+NO_SUMMARY = '[summary]\nat = ""\nmeasure_at = ""'
 
 
 class Board:
@@ -84,6 +86,12 @@ class PretendSchool:
     board: Board
     config: Path
     bot: "BotProcess"
+
+    def send_summary(self) -> None:
+        """Let the service measure and send the morning summary after its next start."""
+        text = self.config.read_text(encoding="utf-8")
+        now = self.board.now()
+        self.config.write_text(text.replace(NO_SUMMARY, _summary(now), 1), encoding="utf-8")
 
 
 class BotProcess:
@@ -171,25 +179,37 @@ async def pretend_school(
     people: Sequence[Person] = PEOPLE,
     clock_offset: timedelta = USUAL_CLOCK_ERROR,
     ahead: timedelta = timedelta(0),
+    summary_after: timedelta | None = None,
 ) -> AsyncIterator[PretendSchool]:
     """Start recorder, Telegram and the bot in a fresh `state` folder; the people are enrolled.
+
+    One of the recorder's disks is failing, and C24 was hung three days ago.
 
     Args:
         state: emptied first.
         people: whose phones there are.
         clock_offset: the recorder's clock error.
         ahead: how far the school's clock is moved from the true time.
+        summary_after: how long after the start the morning summary is sent; None: never, and nothing is
+            measured.
     """
     clock = moved(ahead)
+    hung = clock().astimezone(ZONE).replace(hour=14, minute=0, second=0, microsecond=0) - timedelta(days=3)
     await asyncio.to_thread(_emptied, state)
     async with (
         SimulatedRecorder(
-            username="truccam", password=PASSWORD, clock_offset=clock_offset, now=clock
+            username="truccam",
+            password=PASSWORD,
+            cameras=_cameras(hung),
+            clock_offset=clock_offset,
+            now=clock,
         ) as recorder,
         SimulatedTelegram(folder=state / "telegram", now=clock) as telegram,
     ):
         config = state / "truccam.toml"
-        config.write_text(_config(recorder, telegram), encoding="utf-8")
+        recorder.switches.bad_disk = 2
+        summary = NO_SUMMARY if summary_after is None else _summary(clock().astimezone(ZONE) + summary_after)
+        config.write_text(_config(recorder, telegram, hung.date(), summary), encoding="utf-8")
         (state / "dau-ghi-1").write_text(PASSWORD, encoding="utf-8")
         codes = await _invited(config, people, clock())
         bot = BotProcess(config, ahead)
@@ -227,9 +247,22 @@ async def _invited(config: Path, people: Sequence[Person], now: datetime) -> dic
     return codes
 
 
-def _config(recorder: SimulatedRecorder, telegram: SimulatedTelegram) -> str:
+def _cameras(hung: datetime) -> list[CameraModel]:
+    cameras = ngoc_lam_cameras()
+    next(camera for camera in cameras if camera.code == NEW_CAMERA).begun = hung
+    return cameras
+
+
+def _summary(at: datetime) -> str:
+    """Measure at once after the start, send then."""
+    return f'[summary]\nat = "{at:%H:%M}"\nmeasure_at = "00:00"'
+
+
+def _config(recorder: SimulatedRecorder, telegram: SimulatedTelegram, hung: date, summary: str) -> str:
     """The example's cameras behind the pretend recorder and the pretend Telegram."""
     cameras = EXAMPLE.read_text(encoding="utf-8").split("[[cameras]]", 1)[1]
+    new = f'code = "{NEW_CAMERA}"\n'
+    cameras = cameras.replace(new, f"{new}added = {hung}\n", 1)
     return f"""
 [school]
 name = "Trường THCS Ngọc Lâm"
@@ -247,6 +280,8 @@ listen = "127.0.0.1:0"
 [telegram]
 token = "{telegram.token}"
 api_base = "{telegram.base_url}"
+
+{summary}
 
 [[recorders]]
 name = "dau-ghi-1"

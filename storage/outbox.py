@@ -197,3 +197,19 @@ class Outbox(OutboxDelivery):
     async def slot_open(self, slot: str) -> list[int]:
         """Ids of people who have a message in this slot, sent or waiting."""
         return list((await self._connection.execute(_SLOT_OPEN, {"slot": slot})).scalars())
+
+    async def slot_of(self, account: Account, message_key: str) -> str | None:
+        """The slot of a message that was sent to an account; None for one without, or that is forgotten."""
+        statement = (
+            select(outbox.c.slot)
+            .where(
+                outbox.c.channel == account.channel,
+                outbox.c.account_id == account.id,
+                outbox.c.message_key == message_key,
+                outbox.c.slot.is_not(None),
+            )
+            .order_by(outbox.c.id.desc())
+            .limit(1)
+        )
+        found: str | None = (await self._connection.execute(statement)).scalar_one_or_none()
+        return found

@@ -54,7 +54,7 @@ _first = (
     .subquery()
 )
 _DUE = (
-    select(_first.c.id, _first.c.channel, _first.c.account_id)
+    select(_first.c.id, _first.c.channel, _first.c.account_id, _first.c.urgent)
     .where(_first.c.place == 1, _first.c.not_before <= bindparam("now"))
     .order_by(_first.c.urgent.desc(), _first.c.id)
     .limit(bindparam("most"))
@@ -133,6 +133,8 @@ class OutboxDelivery:
         busy_chats: AbstractSet[Account],
         limit: int,
         mark: Mapping[str, str],
+        *,
+        ordinary: int | None = None,
     ) -> list[OutboxRow]:
         """Take the first row of each chat where it is due, and mark it as being sent.
 
@@ -146,6 +148,7 @@ class OutboxDelivery:
             limit: how many rows at most.
             mark: for a channel's name the highest message number known now. It is kept with the row, so that
                 after a crash a lost answer can be looked for.
+            ordinary: how many of them may be not urgent; as many as `limit` when None.
 
         Returns:
             Rows in the order in which they should be sent. Rows of people who were removed are cancelled
@@ -155,8 +158,11 @@ class OutboxDelivery:
         due = await self._connection.execute(_DUE, {"now": now, "most": limit + len(busy_chats)})
         place: dict[int, int] = {}
         by_channel: dict[str, list[int]] = {}
+        left = limit if ordinary is None else ordinary
         for row in due:
-            if len(place) < limit and Account(row.channel, row.account_id) not in busy_chats:
+            is_free = Account(row.channel, row.account_id) not in busy_chats
+            if len(place) < limit and is_free and (row.urgent or left > 0):
+                left -= not row.urgent
                 place[row.id] = len(place)
                 by_channel.setdefault(row.channel, []).append(row.id)
         taken: list[Row[Any]] = []

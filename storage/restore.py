@@ -18,6 +18,14 @@ from storage.store import Store
 _SIDE_FILES = ("-wal", "-shm", "-journal")
 
 
+_REGISTERS = {
+    "evidence": "SELECT key, sha256 FROM evidence",
+    "incident_files": "SELECT key, sha256 FROM incident_files",
+    "incident_holds": "SELECT key, sha256 FROM incident_holds WHERE state = 'held'",
+}
+"""Where the database knows of files in the vault."""
+
+
 class StateNotEmpty(Exception):
     """There is a database or there are originals already; they are put aside only when told so."""
 
@@ -122,7 +130,13 @@ async def _check_audit(database: Path, note: Note) -> None:
 def _check_originals(folder: Path) -> None:
     """Each original is the one that the database registered; one that was destroyed is no damage."""
     with closing(sqlite3.connect(folder / DATABASE)) as connection:
-        registered = connection.execute("SELECT key, sha256 FROM evidence").fetchall()
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        registered = [
+            row
+            for table, statement in _REGISTERS.items()
+            if table in tables  # a backup may be older than a table
+            for row in connection.execute(statement)
+        ]
     for key, sha256 in registered:
         path = folder / str(key)
         if path.exists():

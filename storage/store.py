@@ -21,12 +21,14 @@ from storage.errors import translated
 from storage.evidence import EvidenceBook
 from storage.facts import Facts
 from storage.inbox import Inbox
+from storage.incidents import Incidents
 from storage.invitations import Invitations
 from storage.jobs import WantedJobs
 from storage.migrate import upgrade
 from storage.outbox import CHOICE_LIFE, Outbox
 from storage.people import People
 from storage.requests import Requests
+from storage.retention import RetentionBook
 from storage.role_table import RoleTable
 from storage.schema import Schema, schema_of
 from storage.sqlite import sqlite_engine
@@ -61,12 +63,14 @@ class UnitOfWork:
         self.role_table = RoleTable(connection)
         self.requests = Requests(connection)
         self.evidence = EvidenceBook(connection)
+        self.incidents = Incidents(connection)
         self.dialogues = Dialogues(connection)
         self.outbox = Outbox(connection)
         self.jobs = WantedJobs(connection)
         self.audit = AuditLog(connection, head)
         self.counters = Counters(connection)
         self.facts = Facts(connection)
+        self.retention = RetentionBook(connection)
         self._connection = connection
         self._settles = settles
         self._committed = committed

@@ -274,3 +274,93 @@ facts = Table(
     Column("name", Text, primary_key=True),
     Column("value", Written, nullable=False),
 )
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("code", Text, nullable=False),
+    Column("reporter_id", Integer, ForeignKey("people.id"), nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("severity", Integer, nullable=False),
+    Column("state", Text, nullable=False, index=True),
+    Column("camera_code", Text, nullable=False),
+    Column("place", Written, nullable=False),
+    Column("text", Written, nullable=False),
+    Column("happened_at", UtcTime, nullable=False, index=True),
+    Column("created_at", UtcTime, nullable=False),
+    Column("reported_at", UtcTime),
+    Column("unfinished", Boolean, nullable=False),
+    Column("alarmed_at", UtcTime),
+    Column("step", Integer, nullable=False),
+    Column("taken_by", Integer, ForeignKey("people.id")),
+    Column("taken_at", UtcTime),
+    Column("assigned_to", Integer, ForeignKey("people.id")),
+    Column("closed_by", Integer, ForeignKey("people.id")),
+    Column("closed_at", UtcTime),
+    Column("result", Written, nullable=False),
+    UniqueConstraint("code"),
+)
+
+incident_entries = Table(
+    "incident_entries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("incident_id", Integer, ForeignKey("incidents.id"), nullable=False, index=True),
+    Column("at", UtcTime, nullable=False),
+    Column("person_id", Integer, ForeignKey("people.id")),
+    Column("kind", Text, nullable=False),
+    Column("text", Written, nullable=False),
+    Column("about", Text, nullable=False),
+)
+
+incident_files = Table(
+    "incident_files",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("incident_id", Integer, ForeignKey("incidents.id"), nullable=False, index=True),
+    Column("at", UtcTime, nullable=False),
+    Column("person_id", Integer, ForeignKey("people.id")),
+    # Whose picture it is; empty: somebody sent it.
+    Column("camera_code", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("name", Written, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+)
+
+incident_alerts = Table(
+    "incident_alerts",
+    metadata,
+    Column("incident_id", Integer, ForeignKey("incidents.id"), nullable=False),
+    Column("person_id", Integer, ForeignKey("people.id"), nullable=False, index=True),
+    Column("wave", Integer, nullable=False),
+    Column("told_at", UtcTime, nullable=False),
+    Column("accounts", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("reminded_at", UtcTime),
+    Column("seen_at", UtcTime),
+    PrimaryKeyConstraint("incident_id", "person_id"),
+)
+
+incident_holds = Table(
+    "incident_holds",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("incident_id", Integer, ForeignKey("incidents.id"), nullable=False),
+    Column("camera_code", Text, nullable=False, index=True),
+    Column("start_at", UtcTime, nullable=False),
+    Column("end_at", UtcTime, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("container", Text, nullable=False),
+    Column("first_at", UtcTime),
+    Column("last_at", UtcTime),
+    Column("gaps", Json, nullable=False),
+    Column("clock_offset_seconds", Float, nullable=False),
+    Column("method", Text, nullable=False),
+    UniqueConstraint("incident_id", "camera_code"),
+)

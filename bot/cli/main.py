@@ -5,11 +5,11 @@ from pathlib import Path
 
 from cyclopts import App
 
-from bot.cli import audit, backup, cameras, doctor, people, recorder, understand
+from bot.cli import audit, backup, cameras, doctor, people, recorder, retention, understand
 from bot.cli.common import Config, with_settings
 
 app = App(name="truccam", help="Trợ lý camera của nhà trường trên Telegram.", version_flags=[])
-for group in (people, cameras, audit, understand, doctor, recorder, backup):
+for group in (people, cameras, retention, audit, understand, doctor, recorder, backup):
     group.register(app)
 
 

@@ -81,7 +81,7 @@ class _PhonesPage:
 
     async def _attach(self, request: web.Request) -> web.StreamResponse:
         phone = self._owner(request).phone
-        caption, kind = "", "document"
+        caption, kind, answered = "", "document", ""
         with tempfile.TemporaryDirectory(prefix="phone-") as folder:
             path: Path | None = None
             async for part in await request.multipart():
@@ -94,16 +94,21 @@ class _PhonesPage:
                     caption = await part.text()
                 elif part.name == "kind":
                     kind = await part.text()
+                elif part.name == "reply_to":
+                    answered = await part.text()
             if path is None:
                 raise web.HTTPBadRequest
+            reply_to = next(
+                (message for message in phone.messages if str(message.message_id) == answered), None
+            )
             send = {"photo": phone.send_photo, "video": phone.send_video}.get(kind, phone.send_document)
             try:
-                await send(path, caption)
+                await send(path, caption, reply_to=reply_to)
             except ApiError as error:
                 # What is no picture, or too large for one, still goes as a file, as from a real phone.
                 if kind != "photo":
                     raise web.HTTPBadRequest(text=error.description) from error
-                await phone.send_document(path, caption)
+                await phone.send_document(path, caption, reply_to=reply_to)
         return web.json_response({"ok": True})
 
     def _owner(self, request: web.Request) -> Owner:

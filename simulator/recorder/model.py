@@ -46,6 +46,7 @@ class CameraModel:
         scene: what it looks at.
         online: whether it has a picture now; change it through `RecorderModel.set_online`.
         kept_days: how many days of footage the recorder keeps for it.
+        begun: since when it records at all; None: for ever.
         gaps: footage that was never recorded, as fixed stretches.
         daily_gaps: footage that is missing again and again.
         offline_for: for a camera that starts offline: how long it has been so when the recorder starts.
@@ -57,6 +58,7 @@ class CameraModel:
     scene: Scene
     online: bool = True
     kept_days: int = 21
+    begun: datetime | None = None
     gaps: list[Stretch] = field(default_factory=list)
     daily_gaps: tuple[DailyGap, ...] = ()
     offline_for: timedelta = timedelta(hours=9)
@@ -133,7 +135,8 @@ class RecorderModel:
 
     def _horizon(self, camera: CameraModel) -> datetime:
         # Whole files are overwritten, so up to an hour more than promised is there.
-        return _floor_to_file((self.now() - timedelta(days=camera.kept_days)).astimezone(UTC))
+        kept = _floor_to_file((self.now() - timedelta(days=camera.kept_days)).astimezone(UTC))
+        return kept if camera.begun is None else max(kept, camera.begun.astimezone(UTC))
 
 
 def _file(number: int, start: datetime, end: datetime) -> RecordedFile:

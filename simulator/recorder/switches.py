@@ -19,6 +19,7 @@ class Switches:
         picture_broken: pictures are only the first half of a JPEG.
         hanging_cameras: requests for pictures of these are never answered.
         still: every camera's picture is this JPEG, for measuring without painting; None: what it sees.
+        bad_disk: the number (1 or 2) of a disk that reports a fault; None: both are well.
         rtsp_refused: RTSP requests get 503.
         heartbeat_seconds: how often an event stream shows that it lives; None: as the device's own.
         get_parameter: RTSP knows GET_PARAMETER; otherwise 405, and only OPTIONS keeps a session alive.
@@ -35,6 +36,7 @@ class Switches:
     picture_broken: bool = False
     hanging_cameras: frozenset[int] = frozenset()
     still: bytes | None = None
+    bad_disk: int | None = None
     rtsp_refused: bool = False
     heartbeat_seconds: float | None = None
     get_parameter: bool = True

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-TABLES = {"school", "database", "web", "telegram", "zalo_bot", "zalo_oa", "recorders", "cameras"}
+TABLES = {"school", "database", "web", "telegram", "zalo_bot", "zalo_oa", "summary", "recorders", "cameras"}
 CAMERA_KEYS = {"code", "name", "recorder", "channel", "aliases", "area", "owner"}
 # Places where no camera may hang, whoever asks.
 NEVER = re.compile(r"vệ sinh|wc|thay đồ|phòng tắm|y tế|tư vấn|nghỉ trưa|phòng ngủ", re.IGNORECASE)
@@ -39,7 +39,7 @@ def test_the_example_has_the_thirty_cameras_in_order(example: dict[str, Any]) ->
     assert {camera["recorder"] for camera in cameras} == {
         recorder["name"] for recorder in example["recorders"]
     }
-    assert all(camera.keys() - {"teaching_area"} == CAMERA_KEYS for camera in cameras)
+    assert all(camera.keys() - {"teaching_area", "near"} == CAMERA_KEYS for camera in cameras)
     assert all(camera["name"] and camera["area"] and camera["owner"] for camera in cameras)
 
 

@@ -17,7 +17,7 @@ OWNERS = {
     "psycopg": ("storage",),
     "telegram": ("bot.channels", "simulator"),
     "aiogram": (),
-    "PIL": ("media", "simulator"),
+    "PIL": ("media", "documents", "simulator"),
     "ffmpeg": ("media", "nvr_client", "simulator"),
     "imageio_ffmpeg": ("media", "nvr_client", "simulator", "bot.settings", "bot.bootstrap", "bot.doctor"),
     "babel": ("bot", "locales"),

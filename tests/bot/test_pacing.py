@@ -71,6 +71,62 @@ async def test_many_changes_of_one_message_are_slowed_down_and_others_are_not() 
     assert pacing.edit_wait_seconds(LAN, "7") == 2.0
 
 
+async def test_an_urgent_message_goes_before_all_that_wait_for_the_pace() -> None:
+    clock = Clock()
+    second_passes = asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        await second_passes.wait()
+        clock.seconds += seconds
+
+    pacing = Pacing(Pace(burst=2, burst_seconds=1.0), clock.read, sleep)
+    order: list[str] = []
+
+    async def leave(name: str, *, urgent: bool = False) -> None:
+        await pacing.turn(Account("telegram", name), urgent=urgent)
+        order.append(name)
+
+    await leave("a")
+    await leave("b")
+    waiting = [asyncio.create_task(leave(name)) for name in ("c", "d")]
+    await asyncio.sleep(0)
+    waiting.append(asyncio.create_task(leave("urgent", urgent=True)))
+    await asyncio.sleep(0)
+    second_passes.set()
+    await asyncio.wait_for(asyncio.gather(*waiting), 5)
+    assert order == ["a", "b", "urgent", "c", "d"]
+
+
+async def test_an_urgent_message_does_not_wait_for_its_own_chats_second() -> None:
+    clock = Clock()
+    pacing = Pacing(Pace(), clock.read, clock.sleep)
+    await pacing.turn(LAN)
+    pacing.sent(LAN)
+    await pacing.turn(LAN, urgent=True)
+    assert clock.seconds == 100.0
+    pacing.sent(LAN)
+    await pacing.turn(LAN)
+    assert clock.seconds == 101.0
+
+
+async def test_who_gives_up_waiting_lets_the_next_one_go() -> None:
+    clock = Clock()
+    never = asyncio.Event()
+
+    async def sleep(_seconds: float) -> None:
+        await never.wait()
+
+    pacing = Pacing(Pace(burst=1, burst_seconds=1.0), clock.read, sleep)
+    await pacing.turn(LAN)
+    first = asyncio.create_task(pacing.turn(NAM))
+    await asyncio.sleep(0)
+    second = asyncio.create_task(pacing.turn(Account("telegram", "33")))
+    await asyncio.sleep(0)
+    first.cancel()
+    clock.seconds = 102.0
+    await asyncio.wait_for(second, 5)
+
+
 async def test_chats_that_rest_are_forgotten() -> None:
     clock = Clock()
     pacing = Pacing(Pace(), clock.read, clock.sleep)

@@ -33,6 +33,9 @@ listen = "127.0.0.1:{port or free_port()}"
 [telegram]
 token = "{telegram.token}"
 api_base = "{telegram.base_url}"
+[summary]
+at = ""
+measure_at = ""
 """,
         encoding="utf-8",
     )

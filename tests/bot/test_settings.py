@@ -1,9 +1,10 @@
 import os
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.bootstrap import recorder_settings
+from bot.bootstrap import cameras_of, recorder_settings, times_of
 from bot.settings import Settings, SettingsError, load
 from nvr_client.factory import VENDORS
 
@@ -149,6 +150,11 @@ def test_an_unknown_key_brings_the_nearest_known_one(tmp_path: Path) -> None:
         (SCHOOL.replace('recorder = "dau-ghi-1"', 'recorder = "dau-ghi-2"'), "cameras[C01].recorder"),
         (SCHOOL + CAMERA.replace("C01", "c01"), "cameras[C01].code"),
         (SCHOOL + 'near = ["C99"]\n', "cameras[C01].near"),
+        (SCHOOL + 'added = "hôm qua"\n', "cameras[C01].added"),
+        ('[summary]\nat = "6h30"\n', "summary.at"),
+        ('[summary]\nmeasure_at = "06:15, 01:00"\n', "summary.measure_at"),
+        ('[summary]\nmeasure_at = "01:00, 01:00"\n', "summary.measure_at"),
+        ('[summary]\nmeasure_at = "25:00"\n', "summary.measure_at"),
         (RECORDER + RECORDER, "recorders[dau-ghi-1].name"),
         (RECORDER.replace("192.168.1.64", "http://192.168.1.64"), "recorders[dau-ghi-1].host"),
         (RECORDER.replace('password = "abc-12345"', ""), "recorders[dau-ghi-1].password"),
@@ -195,6 +201,45 @@ def test_no_secret_is_shown(tmp_path: Path) -> None:
 def test_the_recorders_vendor_reaches_its_client(vendor: str, tmp_path: Path) -> None:
     settings = read(tmp_path, SCHOOL.replace("hikvision", vendor))
     assert [recorder.vendor for recorder in recorder_settings(settings)] == [vendor]
+
+
+def test_the_times_of_the_summary_are_read_as_clocks(tmp_path: Path) -> None:
+    usual = times_of(read(tmp_path, ""))
+    assert (usual.summary_at, usual.measure_at[:2], usual.spread) == (
+        time(6, 30),
+        (time(1, 0), time(6, 15)),
+        timedelta(hours=4),
+    )
+    off = times_of(read(tmp_path, '[summary]\nat = ""\nmeasure_at = ""\n'))
+    assert (off.summary_at, off.measure_at) == (None, ())
+    by_variable = read(tmp_path, "", {"TRUCCAM_SUMMARY__MEASURE_AT": "02:00,05:30"})
+    assert times_of(by_variable).measure_at == (time(2, 0), time(5, 30))
+
+
+def test_the_day_since_which_a_camera_records_is_read(tmp_path: Path) -> None:
+    [camera] = cameras_of(read(tmp_path, SCHOOL + "added = 2026-11-20\n"))
+    assert camera.added == date(2026, 11, 20)
+    [camera] = cameras_of(read(tmp_path, SCHOOL + 'added = "2026-11-20"\n'))
+    assert camera.added == date(2026, 11, 20)
+
+
+def test_a_stated_quirk_of_a_recorder_reaches_its_client_and_an_unknown_one_is_refused(
+    tmp_path: Path,
+) -> None:
+    quirks = {
+        "time_mode": "utc",
+        "search_body": "short",
+        "paging_field": "searchResultPosition",
+        "find_base": "0",
+        "export_method": "rtsp",
+    }
+    stated = RECORDER + "".join(f'{key} = "{value}"\n' for key, value in quirks.items())
+    [recorder] = recorder_settings(read(tmp_path, stated))
+    assert {key: getattr(recorder, key) for key in quirks} == quirks
+    [usual] = recorder_settings(read(tmp_path, RECORDER))
+    assert {key: getattr(usual, key) for key in quirks} == dict.fromkeys(quirks, "auto") | {"time_mode": None}
+    with pytest.raises(SettingsError, match="time_mode"):
+        read(tmp_path, RECORDER + 'time_mode = "mars"\n')
 
 
 def test_the_fingerprint_of_a_recorder_is_read_as_tools_print_it(tmp_path: Path) -> None:

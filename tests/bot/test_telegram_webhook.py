@@ -23,6 +23,10 @@ from tests.bot.waiting import until, utc_now
 SECRET = "bi-mat_01"
 
 
+async def no_figures() -> dict[str, float]:
+    return {}
+
+
 class Door:
     """Our web application with one webhook, and a stranger who knocks at it."""
 
@@ -41,7 +45,7 @@ class Door:
 @pytest.fixture
 async def door() -> AsyncIterator[Door]:
     webhook = TelegramWebhook(public_url="", name="duong-dan", secret=SECRET)
-    runner = web.AppRunner(application(lambda: True, dict, (webhook,)), access_log=None)
+    runner = web.AppRunner(application(lambda: True, no_figures, (webhook,)), access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()

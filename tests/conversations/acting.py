@@ -6,6 +6,7 @@ from pathlib import Path
 from bot.channels.telegram.updates import words_or_command
 from domain.chat import Attachment, Body, MediaKind, Other, Tap
 from tests.conversations.directions import follow
+from tests.conversations.recorder import gate_picture
 from tests.conversations.script import KNOWN, Scene, is_driving
 from tests.conversations.stage import Stage
 
@@ -17,16 +18,23 @@ _TAP = re.compile(
 )
 _FORGED = "[nút giả mạo]"
 _FILE = re.compile(
-    r"\(gửi (?P<kind>ảnh|video|tệp)(?P<which> hỏng| quá lớn)?(?:, chú thích (?P<caption>.+))?\)"
+    r"\(gửi (?P<kind>ảnh|video|tệp|giọng nói)(?P<which> hỏng| quá lớn)?(?:, chú thích (?P<caption>.+))?\)"
 )
-_OTHER = {"(gửi nhãn dán)": "sticker", "(gửi giọng nói)": "voice", "(sửa tin nhắn)": "edited"}
+_OTHER = {"(gửi nhãn dán)": "sticker", "(sửa tin nhắn)": "edited"}
 _REPEATED = re.compile(r"\{(?P<text>.+?)×(?P<times>\d+)\}")
-_KINDS = {"ảnh": MediaKind.PHOTO, "video": MediaKind.VIDEO, "tệp": MediaKind.DOCUMENT}
+_KINDS = {
+    "ảnh": MediaKind.PHOTO,
+    "video": MediaKind.VIDEO,
+    "tệp": MediaKind.DOCUMENT,
+    "giọng nói": MediaKind.DOCUMENT,
+}
 
 
 async def act(stage: Stage, scene: Scene, recording: Path) -> str:
     """Play a scene; the script as it should have been written."""
-    stage.channel.uploads = {"good": recording, "broken": Path(__file__)}
+    picture = recording.with_suffix(".jpg")
+    picture.write_bytes(gate_picture())
+    stage.channel.uploads = {"good": recording, "broken": Path(__file__), "picture": picture}
     acted: list[str] = []
     spoken: list[str] = []
     for line in scene.inputs:
@@ -60,7 +68,8 @@ def _bodies(stage: Stage, who: str, what: str) -> list[Body]:
         times = 2 if tap["how"] == " hai lần liền" else 1
         return [Tap(token, _asking(stage, who)) for _ in range(times)]
     if file := _FILE.fullmatch(what):
-        file_id = {" hỏng": "broken", " quá lớn": "huge", None: "good"}[file["which"]]
+        whole = "picture" if file["kind"] == "ảnh" else "good"
+        file_id = {" hỏng": "broken", " quá lớn": "huge", None: whole}[file["which"]]
         return [Attachment(_KINDS[file["kind"]], file_id, "tep.mp4", 1_000, file["caption"] or "")]
     if what in _OTHER:
         return [Other(_OTHER[what])]

@@ -9,7 +9,16 @@ from pathlib import Path
 
 from PIL import Image
 
-from bot.channels.base import Button, Capabilities, EditImpossible, NotSent, Receipt, Rendered, StoreBatch
+from bot.channels.base import (
+    Button,
+    Capabilities,
+    EditImpossible,
+    NotSent,
+    Receipt,
+    Rejected,
+    Rendered,
+    StoreBatch,
+)
 from domain.chat import Account, Attachment, MediaKind
 from handlers.ports import AttachmentError
 
@@ -68,6 +77,8 @@ class ScriptedChannel:
         self.asking: dict[str, Account] = {}
         self.uploads: dict[str, Path] = {}
         self.cut = False
+        self.blocking: set[Account] = set()
+        self.refused = 0
         self._sent = 0
 
     def phone(self, account: Account) -> Phone:
@@ -82,6 +93,9 @@ class ScriptedChannel:
     async def send(self, account: Account, message: Rendered) -> Receipt:
         if self.cut:
             raise NotSent("cut", retry_after=timedelta(seconds=5))
+        if account in self.blocking:
+            self.refused += 1
+            raise Rejected("blocked by the person")
         kind = message.media.kind if message.media else None
         if message.media is not None and kind is MediaKind.PHOTO:
             with Image.open(message.media.path) as picture:

@@ -3,14 +3,15 @@
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import delete
 
+from domain.measuring import Times
 from domain.people import Role
 from handlers.enrol import invite
 from nvr_client import errors as nvr
-from nvr_client.protocol import Span
+from nvr_client.protocol import Disk, Span
 from storage.tables import rights
 from tests.conversations.stage import CAST, HANOI, Stage
 
@@ -66,8 +67,11 @@ async def _later(stage: Stage, found: re.Match[str]) -> None:
 
 @_on(r"Lúc (\d\d:\d\d) ngày (\d\d/\d\d)")
 async def _at(stage: Stage, found: re.Match[str]) -> None:
-    moment = datetime.strptime(f"{found[1]} {found[2]}/2026", "%H:%M %d/%m/%Y").replace(tzinfo=HANOI)
-    await stage.move_to(moment)
+    await stage.move_to(_moment(found[1], found[2]))
+
+
+def _moment(clock: str, day: str) -> datetime:
+    return datetime.strptime(f"{clock} {day}/2026", "%H:%M %d/%m/%Y").replace(tzinfo=HANOI)
 
 
 @_on(r"Đầu ghi chạy tốt trở lại")
@@ -114,11 +118,66 @@ async def _short_memory(stage: Stage, found: re.Match[str]) -> None:
 
 @_on(r"Đầu ghi thiếu (\d\d:\d\d)–(\d\d:\d\d) ngày (\d\d/\d\d)")
 async def _gap(stage: Stage, found: re.Match[str]) -> None:
-    start, end = (
-        datetime.strptime(f"{clock} {found[3]}/2026", "%H:%M %d/%m/%Y").replace(tzinfo=HANOI)
-        for clock in (found[1], found[2])
-    )
+    start, end = (_moment(clock, found[3]) for clock in (found[1], found[2]))
     stage.recorder.gaps = (*stage.recorder.gaps, Span(start, end))
+
+
+@_on(r"Camera C(\d\d) chỉ còn lưu (\d+) ngày")
+async def _one_short_memory(stage: Stage, found: re.Match[str]) -> None:
+    stage.recorder.kept_of[int(found[1])] = timedelta(days=int(found[2]))
+
+
+@_on(r"Camera C(\d\d) mới ghi từ (\d\d:\d\d) ngày (\d\d/\d\d)")
+async def _newly_hung(stage: Stage, found: re.Match[str]) -> None:
+    """It is in the settings with that day."""
+    code, begun = f"C{found[1]}", _moment(found[2], found[3])
+    stage.recorder.begun[int(found[1])] = begun
+    cameras = tuple(
+        replace(camera, added=begun.date()) if camera.code == code else camera
+        for camera in stage.tools.cameras.all
+    )
+    stage.use(replace(stage.tools, cameras=replace(stage.tools.cameras, all=cameras)))
+
+
+@_on(r"Camera C(\d\d) không ghi được (\d\d:\d\d)–(\d\d:\d\d) ngày (\d\d/\d\d)")
+async def _hole(stage: Stage, found: re.Match[str]) -> None:
+    hole = Span(_moment(found[2], found[4]), _moment(found[3], found[4]))
+    stage.recorder.holes.setdefault(int(found[1]), []).append(hole)
+
+
+@_on(r"Camera C(\d\d) không ghi được từ (\d\d:\d\d) ngày (\d\d/\d\d)")
+async def _stops(stage: Stage, found: re.Match[str]) -> None:
+    start = _moment(found[2], found[3])
+    stage.recorder.holes.setdefault(int(found[1]), []).append(Span(start, start + timedelta(days=99)))
+
+
+@_on(r"Đầu ghi có hai ổ cứng, ổ (\d) báo lỗi")
+async def _bad_disk(stage: Stage, found: re.Match[str]) -> None:
+    stage.recorder.disks = tuple(
+        Disk(name, "smartFailed" if name == found[1] else "ok", name != found[1], 6 * 10**12, 0)
+        for name in ("1", "2")
+    )
+
+
+@_on(r"Đồng hồ đầu ghi chạy nhanh (\d+) giây")
+async def _fast_clock(stage: Stage, found: re.Match[str]) -> None:
+    stage.recorder.clock_error = timedelta(seconds=int(found[1]))
+
+
+@_on(r"Đầu ghi chỉ cắt được ở khung hình chính, sớm hơn (\d+) giây")
+async def _long_groups(stage: Stage, found: re.Match[str]) -> None:
+    stage.recorder.begins_early = timedelta(seconds=int(found[1]))
+
+
+@_on(r"Bản tin gửi lúc (\d\d:\d\d), đo lúc (\d\d:\d\d)")
+async def _summary_on(stage: Stage, found: re.Match[str]) -> None:
+    at, measured = (time.fromisoformat(clock) for clock in found.groups())
+    stage.use(replace(stage.tools, times=Times(at, (measured,))))
+
+
+@_on(r"Đo lúc (\d\d:\d\d), không gửi bản tin")
+async def _measuring_on(stage: Stage, found: re.Match[str]) -> None:
+    stage.use(replace(stage.tools, times=Times(None, (time.fromisoformat(found[1]),))))
 
 
 @_on(r"Đầu ghi chưa kịp trả lời")
@@ -145,6 +204,12 @@ async def _cut(stage: Stage, found: re.Match[str]) -> None:
 @_on(r"Telegram có lại")
 async def _mended(stage: Stage, found: re.Match[str]) -> None:
     stage.channel.cut = False
+
+
+@_on(r"(.+) chặn trợ lý trên Telegram")
+async def _blocked(stage: Stage, found: re.Match[str]) -> None:
+    stage.may_break = True  # the log says that a message could not be delivered
+    stage.channel.blocking.add(stage.account(found[1]))
 
 
 @_on(r"Telegram gửi lại lượt vừa rồi")

@@ -25,6 +25,7 @@ from nvr_client.protocol import (
     RecorderEvent,
     Span,
 )
+from nvr_client.spans import without
 
 CAMERAS = 30
 
@@ -45,6 +46,12 @@ class PaperRecorder:
         now: the clock.
         guard: the breaker of the shared client; a refused password opens it as a real client would.
         kept: how far back its recordings reach.
+        kept_of: the same for single channels.
+        begun: since when a channel records at all.
+        holes: what a channel did not record.
+        disks: its disks.
+        clock_error: device minus true time.
+        begins_early: how long before its span an export's first key frame lies.
         gaps: what is missing inside spans.
         trouble: what every call raises, or None.
         export_trouble: what exports raise, or None.
@@ -60,6 +67,12 @@ class PaperRecorder:
     now: Callable[[], datetime]
     guard: LoginGuard
     kept: timedelta = timedelta(days=21)
+    kept_of: dict[int, timedelta] = field(default_factory=dict)
+    begun: dict[int, datetime] = field(default_factory=dict)
+    holes: dict[int, list[Span]] = field(default_factory=dict)
+    disks: tuple[Disk, ...] = (Disk("1", "ok", healthy=True, capacity_bytes=6 * 10**12, free_bytes=0),)
+    begins_early: timedelta = timedelta()
+    clock_error: timedelta = timedelta(seconds=2)
     gaps: tuple[Span, ...] = ()
     trouble: RecorderError | None = None
     export_trouble: RecorderError | None = None
@@ -100,12 +113,17 @@ class PaperRecorder:
 
     async def recordings(self, channel: int, span: Span) -> list[Span]:
         self._answer()
-        start = max(span.start, self.now() - self.kept)
-        return [Span(start, span.end)] if start < span.end else []
+        start = max(span.start, self._oldest(channel))
+        whole = [Span(start, span.end)] if start < span.end else []
+        return without(whole, self.holes.get(channel, ()))
 
     async def oldest(self, channel: int) -> datetime | None:
         self._answer()
-        return self.now() - self.kept
+        return self._oldest(channel)
+
+    def _oldest(self, channel: int) -> datetime:
+        kept = self.now() - self.kept_of.get(channel, self.kept)
+        return max(kept, self.begun.get(channel, kept))
 
     async def export(
         self, channel: int, span: Span, target: Path, progress: Progress | None = None
@@ -127,15 +145,16 @@ class PaperRecorder:
             gaps=self.gaps,
             clock_offset=timedelta(seconds=2),
             method="paper",
+            first_frame_at=found[0].start - self.begins_early,
         )
 
     async def storage(self) -> list[Disk]:
         self._answer()
-        return [Disk("1", "ok", healthy=True, capacity_bytes=6 * 10**12, free_bytes=0)]
+        return list(self.disks)
 
     async def clock(self) -> Clock:
         self._answer()
-        return Clock(self.now() + timedelta(seconds=2), timedelta(seconds=2))
+        return Clock(self.now() + self.clock_error, self.clock_error)
 
     async def events(self) -> AsyncGenerator[RecorderEvent, None]:
         self._answer()

@@ -227,7 +227,7 @@ class Stage:
             assert not [line for line in written if pattern.search(line)], f"the audit log says {secret!r}"
         assert await self.store.unanswered() == []
         async with self.store.reading() as uow:
-            assert (await uow.outbox.counts()).failed == 0
+            assert (await uow.outbox.counts()).failed == self.channel.refused
         assert not self.channel.asking, "a tap was never acknowledged"
         if not self.may_break:
             assert [line for line in self.logs if line["event"] in BROKEN] == []
@@ -238,7 +238,10 @@ class Stage:
             requests = [
                 request for number in range(1, 20) if (request := await uow.requests.get(number)) is not None
             ]
+            found = [one for number in range(1, 20) if (one := await uow.incidents.get(number)) is not None]
+            lines = [line for one in found for line in await uow.incidents.entries(one.id)]
         kept = {request.reason for request in requests} | {request.decision_reason for request in requests}
+        kept |= {one.text for one in found} | {one.result for one in found} | {line.text for line in lines}
         return kept - {""}
 
     def _secret_code(self) -> str:
@@ -277,14 +280,18 @@ def _paper_settings() -> RecorderSettings:
 
 
 def school_settings(folder: Path) -> Settings:
-    """The school's example configuration, copied into a folder, with secrets that open nothing."""
+    """The school's example configuration, copied into a folder, with secrets that open nothing.
+
+    Nothing is measured and no summary is sent but in the scenes that say so.
+    """
     (folder / "secrets").mkdir()
     for name in ("telegram-token", "dau-ghi-1"):
         (folder / "secrets" / name).write_text("x")
     example = Path(__file__).parents[2] / "examples" / "ngoc-lam.toml"
     settings = load(Path(shutil.copy(example, folder)), {})
     paths = settings.paths.model_copy(update={"state": folder / "state"})
-    return settings.model_copy(update={"paths": paths})
+    quiet = settings.summary.model_copy(update={"at": "", "measure_at": ""})
+    return settings.model_copy(update={"paths": paths, "summary": quiet})
 
 
 @asynccontextmanager

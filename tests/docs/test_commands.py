@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from cyclopts import App
 
-from bot.cli import audit, backup, cameras, doctor, main, people, recorder, understand
+from bot.cli import audit, backup, cameras, doctor, main, people, recorder, retention, understand
 from handlers.registry import COMMANDS, MENU
 from tests.docs.pages import codes, page, rows, section
 
@@ -24,7 +24,7 @@ def program() -> App:
     app = App(name="truccam")
     for command in (main.run, main.demo):
         app.command(command)
-    for group in (people, cameras, audit, understand, doctor, recorder, backup):
+    for group in (people, cameras, retention, audit, understand, doctor, recorder, backup):
         group.register(app)
     return app
 

@@ -28,6 +28,8 @@ def written(default: Any) -> str:
     match default:
         case _ if default is PydanticUndefined:
             return "bắt buộc"
+        case None:
+            return "không có"
         case SecretStr():
             return '`"' + default.get_secret_value() + '"`'
         case bool():

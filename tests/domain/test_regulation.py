@@ -30,6 +30,7 @@ from domain.requests import (
     RequestLimits,
     RequestState,
 )
+from tests.domain.test_incidents import incident
 
 # One row an act, one column a role, as the school's matrix has them: "-" is no.
 # HT principal, PHT deputy, TT head guard, BV guard, CNTT IT staff, KT accountant, BP head of a unit, GV, NV.
@@ -43,8 +44,12 @@ extract            -    -          -    -        with_order  -    -    -    -
 manage_people      yes  -          -    -        -           -    -    -    -
 delegate           yes  -          -    -        -           -    -    -    -
 see_cameras        yes  yes        yes  yes      yes         yes  yes  yes  yes
-see_retention      yes  yes        yes  -        yes         -    -    -    -
+see_retention      yes  yes        yes  summary  yes         -    yes  -    -
 read_audit         yes  yes        -    -        yes         -    -    -    -
+report_incident    yes  yes        yes  yes      yes         yes  yes  yes  yes
+see_incidents      yes  yes        yes  running  yes         own  own  own  own
+handle_incident    yes  yes        yes  on_duty  yes         called called called called
+export_incidents   yes  yes        yes  -        yes         -    -    -    -
 """
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -108,7 +113,8 @@ def test_each_cell_names_its_article_and_stands_once() -> None:
 
 def test_only_the_head_of_a_unit_is_bound_to_its_own_cameras() -> None:
     own = {(right.role, right.act) for right in SEED if right.scope is Scope.OWN_UNIT}
-    assert own == {(Role.UNIT_HEAD, Act.LIVE_PICTURE), (Role.UNIT_HEAD, Act.LIVE_CLIP)}
+    bound = (Act.LIVE_PICTURE, Act.LIVE_CLIP, Act.SEE_RETENTION)
+    assert own == {(Role.UNIT_HEAD, act) for act in bound}
 
 
 @pytest.mark.parametrize("role", Role)
@@ -297,6 +303,27 @@ def test_lists_and_reports_follow_the_matrix(role: Role, act: Act) -> None:
         assert because(ruling) is Because.NO_RIGHT
 
 
+@pytest.mark.parametrize("role", Role)
+def test_how_long_footage_is_kept_is_read_by_the_matrix(role: Role) -> None:
+    ruling = regulation.see_retention(RIGHTS, person(role), None)
+    if (role, Act.SEE_RETENTION) in table():
+        assert isinstance(ruling, Granted)
+    else:
+        assert because(ruling) is Because.NO_RIGHT
+
+
+def test_a_guard_reads_the_figures_of_the_whole_but_of_no_single_camera() -> None:
+    assert isinstance(regulation.see_retention(RIGHTS, person(Role.GUARD), None), Granted)
+    assert isinstance(regulation.see_retention(RIGHTS, person(Role.HEAD_GUARD), GATE), Granted)
+    assert because(regulation.see_retention(RIGHTS, person(Role.GUARD), GATE)) is Because.NO_RIGHT
+
+
+def test_the_head_of_a_unit_reads_of_the_own_cameras_only() -> None:
+    head = person(Role.UNIT_HEAD, unit="Thư viện")
+    assert regulation.see_retention(RIGHTS, head, LIBRARY) == Granted("Điều 6")
+    assert because(regulation.see_retention(RIGHTS, head, GATE)) is Because.OTHER_UNIT
+
+
 def every_ruling(rights: Rights, who: Person) -> dict[str, Ruling]:
     start = NOW - timedelta(days=3)
     end = start + timedelta(minutes=15)
@@ -310,6 +337,10 @@ def every_ruling(rights: Rights, who: Person) -> dict[str, Ruling]:
         "manage": regulation.manage_people(rights, who, None),
         "delegate": regulation.delegate_decisions(rights, who, None),
         "look": regulation.look(rights, who, Act.SEE_CAMERAS),
+        "retention": regulation.see_retention(rights, who, None),
+        "report": regulation.report_incident(rights, who),
+        "see_incident": regulation.see_incident(rights, who, incident(), concerned=True),
+        "handle_incident": regulation.handle_incident(rights, who, called=True, on_duty=True),
     }
 
 

@@ -56,8 +56,10 @@ class Outside:
         """Where the service's own endpoints are."""
         return f"http://127.0.0.1:{self.web_port}"
 
-    def write_settings(self, *, token: str | None = None, more: str = "") -> None:
-        """The settings as a school writes them."""
+    def write_settings(
+        self, *, token: str | None = None, more: str = "", summary_at: str = "", measure_at: str = ""
+    ) -> None:
+        """The settings as a school writes them; nothing is measured, no summary is sent unless asked for."""
         cameras = "".join(
             f"""
 [[cameras]]
@@ -101,6 +103,10 @@ api_base = "https://bot-api.zaloplatforms.com"
 app_id = ""
 api_base = "https://openapi.zalo.me"
 oauth_base = "https://oauth.zaloapp.com"
+
+[summary]
+at = "{summary_at}"
+measure_at = "{measure_at}"
 
 [[recorders]]
 name = "dau-ghi-1"
@@ -162,6 +168,14 @@ password_file = "secrets/dau-ghi-1"
         finally:
             await self._reading
         return status
+
+    async def kill(self) -> None:
+        """SIGKILL, as a power cut."""
+        if self.process is not None:
+            process, self.process = self.process, None
+            process.kill()
+            await process.wait()
+            await self._reading
 
     async def _read(self, ready: asyncio.Event) -> None:
         assert self.process is not None

@@ -98,6 +98,14 @@ def _attachment(message: Message) -> Attachment | None:
         note = message.video_note
         kind, file_id, name, size = MediaKind.VIDEO, note.file_id, None, note.file_size
         default_name = f"video-{message.message_id}.mp4"
+    elif message.voice is not None:
+        voice = message.voice
+        kind, file_id, name, size = MediaKind.DOCUMENT, voice.file_id, None, voice.file_size
+        default_name = f"voice-{message.message_id}.ogg"
+    elif message.audio is not None:
+        audio = message.audio
+        kind, file_id, name, size = MediaKind.DOCUMENT, audio.file_id, audio.file_name, audio.file_size
+        default_name = f"audio-{message.message_id}.mp3"
     elif message.document is not None:
         document = message.document
         kind, file_id, name, size = (
@@ -121,5 +129,5 @@ def _attachment(message: Message) -> Attachment | None:
 
 
 def _kind_of(message: Message) -> str:
-    kinds = ("sticker", "voice", "audio", "location", "contact", "poll", "dice")
+    kinds = ("sticker", "location", "contact", "poll", "dice")
     return next((kind for kind in kinds if getattr(message, kind)), "other")

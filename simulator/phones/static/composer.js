@@ -109,6 +109,7 @@ class Composer {
     const form = new FormData();
     form.append("kind", kindOf(file));
     form.append("caption", this.input.value.trim());
+    if (this.quoted?.how === "reply") form.append("reply_to", this.quoted.id);
     form.append("file", file, file.name);
     const answer = await fetch(`attach/${this.owner.user_id}`, { method: "POST", body: form });
     if (answer.ok) this.clear();

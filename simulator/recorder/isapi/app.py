@@ -166,7 +166,7 @@ class Isapi:
             ("GET", "Streaming/channels", "streams", ready(lambda: device_info.streams(model))),
             ("GET", r"Streaming/channels/(\d+)/picture", "picture", self._picture),
             ("GET", r"ContentMgmt/StreamingProxy/channels/(\d+)/picture", "picture", self._picture),
-            ("GET", "ContentMgmt/Storage", "storage", ready(device_info.storage)),
+            ("GET", "ContentMgmt/Storage", "storage", ready(lambda: device_info.storage(switches.bad_disk))),
             ("POST", "ContentMgmt/search", "search", self._search),
             ("POST", r"ContentMgmt/record/tracks/(\d+)/dailyDistribution", "daily", self._daily),
             ("GET", "ContentMgmt/record/tracks", "tracks", ready(lambda: search.tracks(model))),

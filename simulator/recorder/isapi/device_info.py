@@ -102,8 +102,8 @@ def streams(model: RecorderModel) -> web.Response:
     return document("StreamingChannelList", *rows)
 
 
-def storage() -> web.Response:
-    """Two healthy 6 TB disks; no free space, since the recorder overwrites."""
+def storage(bad_disk: int | None) -> web.Response:
+    """Two 6 TB disks, one of them perhaps failing; no free space, since the recorder overwrites."""
     disks = (
         node(
             "hdd",
@@ -111,7 +111,7 @@ def storage() -> web.Response:
             text("hddName", f"hdd{number}"),
             text("hddPath", ""),
             text("hddType", "SATA"),
-            text("status", "ok"),
+            text("status", "smartFailed" if number == bad_disk else "ok"),
             text("capacity", _DISK_MIB),
             text("freeSpace", 0),
             text("property", "RW"),
