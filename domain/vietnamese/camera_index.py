@@ -96,6 +96,22 @@ class Fit:
     full: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    """A name by its first word: only `seconds` can take it further than `alone`."""
+
+    name: Name
+    seconds: frozenset[str]
+    alone: Fit
+
+    @classmethod
+    def of(cls, name: Name) -> "_Beginning":
+        end = 1
+        while end < len(name.words) and _can_be_left_out(name.words[end]):
+            end += 1
+        return cls(name, frozenset(name.words[1 : end + 1]), Fit(name, 1, full=len(name.words) == 1))
+
+
 class CameraIndex:
     """All ways to say the cameras of a school. Build it when the registry changes, not for each message."""
 
@@ -118,9 +134,9 @@ class CameraIndex:
             if camera.area:
                 self.names.append(Name(_spelled(camera.area), camera, part=True))
         self.names = list(dict.fromkeys(name for name in self.names if name.words))
-        self.by_first: dict[str, list[Name]] = {}
+        self.by_first: dict[str, list[_Beginning]] = {}
         for name in self.names:
-            self.by_first.setdefault(name.words[0], []).append(name)
+            self.by_first.setdefault(name.words[0], []).append(_Beginning.of(name))
         self.tails: dict[tuple[str, ...], list[Camera]] = {}
         for name in self.names:
             if len(name.words) == 3 and not name.part:  # noqa: PLR2004 - a head and two words
@@ -166,7 +182,14 @@ class CameraIndex:
 
     def fits(self, words: Sequence[Word], first: int) -> list[Fit]:
         """Every name that begins at this word, as far as it goes."""
-        return [_fit(name, words, first) for name in self.by_first.get(words[first].text, ())]
+        beginnings = self.by_first.get(words[first].text, ())
+        if first + 1 == len(words):
+            return [beginning.alone for beginning in beginnings]
+        second = words[first + 1].text
+        return [
+            _fit(beginning.name, words, first) if second in beginning.seconds else beginning.alone
+            for beginning in beginnings
+        ]
 
 
 def words_of(folded: str) -> list[Word]:
@@ -272,6 +295,10 @@ def _spelled(text: str) -> tuple[str, ...]:
     return tuple(word.text for word in words_of(folded_text(text)))
 
 
+def _can_be_left_out(word: str) -> bool:
+    return word in _FILLERS or word.isdigit()
+
+
 def _fit(name: Name, words: Sequence[Word], first: int) -> Fit:
     at = 1
     count = 1
@@ -281,7 +308,7 @@ def _fit(name: Name, words: Sequence[Word], first: int) -> Fit:
             break
         step = at
         while step < total and name.words[step] != word.text:
-            if name.words[step] not in _FILLERS and not name.words[step].isdigit():
+            if not _can_be_left_out(name.words[step]):
                 return Fit(name, count, full=False)
             step += 1
         if step == total:
