@@ -81,6 +81,11 @@ _TOLD = re.compile(
     rf"{_BEGIN}(?:goi|bao|ke|noi|nhan|hoi|gap|biet|hay|den|ve|phat hien|nhan ra|truc|day|hoc|lam|gui|viet)"
     r"(?: (?:dien|vao|luc|tu|hoi|em|toi|thay|co|la|cho|tin|khoang|\x02+)){0,3} ?$"
 )
+_PARTS = re.compile(
+    rf"{_BEGIN}(sang|trua|chieu|toi|dem|khuya) (sang|trua|chieu|toi|dem|khuya){_END}"
+    r"(?! ?(?:luc |khoang |tam |gio )?\d)"
+)
+_ALIKE = (frozenset({"sang"}), frozenset({"trua", "chieu"}), frozenset({"toi", "dem", "khuya"}))
 _EDGES = _PLACE + _TIME + " ,.:;()-"
 _JOINED = re.compile(rf"{_BEGIN}(?:va|hoac|hay|voi|them|ca|cung)(?: (?:luc|vao|la|ca))? $|[&+] $")
 _LENIENCE_MINUTES = 20
@@ -109,7 +114,19 @@ def unexplained(folded: Folded, match: Match, span: SpanReading, bells: Bells) -
     found = [word.span() for pattern in _patterns(span) for word in pattern.finditer(left.text)]
     if span.said:
         found += _loose_times(left, span, bells)
-    return tuple(_piece(left, *place) for place in sorted(found))
+    pieces = [_piece(left, *place) for place in found]
+    pieces += [folded.piece(*place) for place in _two_parts(folded.text, left.text)]
+    return tuple(sorted(pieces, key=lambda piece: piece.start))
+
+
+def _two_parts(text: str, left: str) -> list[tuple[int, int]]:
+    """Parts of the day that were both read as time and cannot both be meant: "8h tối sáng thứ 5"."""
+    return [
+        match.span()
+        for match in _PARTS.finditer(text)
+        if not any(alike.issuperset(match.groups()) for alike in _ALIKE)
+        and not left[match.start() : match.end()].strip(_TIME + " ")
+    ]
 
 
 def _piece(left: Folded, start: int, end: int) -> Piece:

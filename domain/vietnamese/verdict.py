@@ -7,6 +7,9 @@ from domain.vietnamese.readings import Flag, Interval, Outcome, Wish, WishKind
 LONGEST_LIVE = timedelta(seconds=30)
 """No live clip is longer, whoever asks."""
 
+MOST_CAMERAS = 6
+"""A request for more cameras than that is too wide: nobody can look through as many recordings."""
+
 _NEEDS_TIME = frozenset({WishKind.REQUEST})
 _NEEDS_CAMERA = frozenset({WishKind.REQUEST, WishKind.SNAPSHOT, WishKind.LIVE_CLIP})
 
@@ -35,6 +38,8 @@ def marks(wish: Wish) -> tuple[Flag, ...]:
     if wish.kind in _TOLD and wish.sure:
         return (Flag.TOO_OLD,) if Flag.TOO_OLD in wish.span.flags else (Flag.RUN,)
     if wish.kind is WishKind.LIVE_CLIP and wish.duration is not None and wish.duration > LONGEST_LIVE:
+        return (Flag.TOO_WIDE,)
+    if wish.kind is WishKind.REQUEST and len(wish.match.meant) > MOST_CAMERAS:
         return (Flag.TOO_WIDE,)
     flags = wish.span.flags if wish.kind in _NEEDS_TIME or wish.span.said else (Flag.RUN,)
     is_open = not wish.sure or wish.unexplained != () or (wish.kind in _NEEDS_CAMERA and not wish.match.meant)
