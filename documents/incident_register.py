@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from documents.workbook import workbook
-
 
 @dataclass(frozen=True, slots=True)
 class RegisterLine:
@@ -74,4 +72,6 @@ def incident_register(lines: Sequence[RegisterLine], titles: Sequence[str]) -> b
         )
         for number, line in enumerate(lines, start=1)
     ]
+    from documents.workbook import workbook  # noqa: PLC0415 - openpyxl takes 15 MiB, and few ask for a register
+
     return workbook("Sổ sự việc", titles, _COLUMNS, rows)

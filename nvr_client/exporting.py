@@ -178,7 +178,8 @@ class ExportWays(Generic[W]):
             self._hung.add(way)
         elif isinstance(error, TooSlow):
             return True
-        log.warning("export.way_failed", recorder=self._recorder, way=way, reason=type(error).__name__)
+        reason, why = type(error).__name__, str(error)
+        log.warning("export.way_failed", recorder=self._recorder, way=way, reason=reason, why=why)
         if tried.error is None or not tried.error.retryable:
             tried.error = error
         return False
@@ -262,7 +263,7 @@ class ExportWays(Generic[W]):
         short = expected - timedelta(seconds=played + part.played.gap_seconds)
         if short > self.shortfall_allowed(expected, wanted.whole.end, borders=borders):
             raise ShortFootage(played + part.played.gap_seconds)
-        if timedelta(seconds=played) - expected > TOO_LONG + expected / 10:
+        if timedelta(seconds=played) > longest(expected):
             raise BadAnswer("the recorder sent more than was asked")
         return played + part.played.gap_seconds
 
@@ -281,6 +282,11 @@ def _cut_short(way: str, wanted: Wanted, played_seconds: float) -> Made:
     log.warning("export.short", way=way, played_seconds=round(played_seconds, 1))
     holes = (Span(end, wanted.whole.end),) if end < wanted.whole.end else ()
     return Made(f"{way}-short", holes)
+
+
+def longest(footage: timedelta) -> timedelta:
+    """What a file of so much footage may play; one that plays longer is another one."""
+    return footage + TOO_LONG + footage / 10
 
 
 def container_in(path: Path) -> str:

@@ -5,6 +5,7 @@ some devices a real MP4 (observed on DS-9632NI-M8, DS-7616NXI-K2).
 """
 
 import re
+from datetime import timedelta
 
 _PACK = b"\x00\x00\x01\xba"
 _ANY_VIDEO = re.compile(rb"\x00\x00\x01[\xe0-\xef]")  # recorders send 0xe0; ffmpeg writes 0xe2 for H.264
@@ -56,6 +57,11 @@ class PlayedTime:
     def gap_seconds(self) -> float:
         """How much longer it is from the first frame to the last, over pauses within the footage."""
         return self._gap_ticks / _CLOCK_HZ
+
+    @property
+    def so_far(self) -> timedelta:
+        """What was seen to play so far, while bytes still come."""
+        return timedelta(seconds=self._ticks / _CLOCK_HZ)
 
     def seconds(self) -> float | None:
         """Seconds of video so far, without pauses; None where no time stamps were seen."""

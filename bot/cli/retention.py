@@ -12,7 +12,6 @@ from cyclopts import App, Parameter
 from bot.bootstrap import School, now, school
 from bot.cli.common import Config, with_settings
 from bot.settings import Settings
-from documents.workbook import workbook
 from domain.audit import Entry
 from domain.retention import Report
 from handlers.retention import not_yet
@@ -70,6 +69,8 @@ def _files(one: School, table: Table, as_csv: Path | None, as_xlsx: Path | None)
     if as_csv is not None:
         files.append((as_csv, _csv(table)))
     if as_xlsx is not None:
+        from documents.workbook import workbook  # noqa: PLC0415 - as in documents/incident_register.py
+
         titles = (one.tools.school, "Số ngày còn lưu đoạn ghi, số phút đã ghi theo ngày (Điều 5)")
         files.append((as_xlsx, workbook("Lưu trữ", titles, table.columns, table.rows)))
     return files

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from nvr_client.errors import BadAnswer
@@ -75,6 +77,13 @@ def test_footage_is_measured_whatever_number_its_video_stream_has() -> None:
     meter = PlayedTime()
     meter.feed(b"".join(packet(moment).replace(b"\x01\xe0", b"\x01\xe2") for moment in (0, 1, 2)))
     assert meter.seconds() == 2
+
+
+def test_what_footage_played_so_far_is_told_while_it_still_comes() -> None:
+    meter = PlayedTime()
+    for moment in range(5):
+        meter.feed(packet(moment) + bytes(20_000))
+    assert timedelta(seconds=3) <= meter.so_far <= timedelta(seconds=4)
 
 
 def test_a_stream_without_time_stamps_is_not_measured() -> None:

@@ -7,6 +7,7 @@ content type.
 
 import asyncio
 import re
+from datetime import timedelta
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
@@ -38,11 +39,12 @@ class Download:
         self._verbs: tuple[str, ...] = VERBS
 
     async def into(
-        self, part: PartFile, uri: str, progress: Progress | None, limit_bytes: int | None = None
+        self, part: PartFile, uri: str, progress: Progress | None, limit: timedelta | None = None
     ) -> tuple[str, str]:
         """Stream the footage at `uri` into `part`; gives its container and the way that worked.
 
-        `limit_bytes` is what the asked span can at most be; beyond it the device sends something else.
+        `limit` is what the footage can at most play; beyond it the device sends something else. The
+        sizes that it announces are no measure: some are made up.
 
         Raises:
             BadAnswer: nothing, an error document, something that is no footage, or half a file came.
@@ -54,7 +56,7 @@ class Download:
         for verb in self._verbs:
             await part.restart()
             try:
-                container = await self._fetch(part, uri, verb, progress, limit_bytes)
+                container = await self._fetch(part, uri, verb, progress, limit)
             except (BadAnswer, NotSupported, AccessRefused, Busy) as error:
                 if self._transport.guard.blocked:
                     raise
@@ -69,7 +71,7 @@ class Download:
         raise first_error or NotSupported("the recorder offers no download")
 
     async def _fetch(
-        self, part: PartFile, uri: str, verb: str, progress: Progress | None, limit_bytes: int | None
+        self, part: PartFile, uri: str, verb: str, progress: Progress | None, limit: timedelta | None
     ) -> str:
         method, target, body = _request(verb, uri)
         async with self._transport.open(method, target, body, read_seconds=STALL_SECONDS) as response:
@@ -85,7 +87,7 @@ class Download:
                     await part.write(bytes(head))
                 else:
                     await part.write(chunk)
-                if limit_bytes is not None and part.size_bytes > limit_bytes:
+                if limit is not None and part.played.so_far > limit:
                     raise BadAnswer("the recorder sends more than was asked")
                 if progress is not None:
                     progress(part.size_bytes, total)

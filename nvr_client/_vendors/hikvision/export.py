@@ -12,7 +12,6 @@ worked is remembered and tried first.
 import re
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from nvr_client._vendors.hikvision.download import Download, at_host
@@ -26,7 +25,7 @@ from nvr_client.errors import (
     NothingRecorded,
     NotSupported,
 )
-from nvr_client.exporting import TOO_LONG, ExportWays, Made, Wanted, Way, began
+from nvr_client.exporting import ExportWays, Made, Wanted, Way, began, longest
 from nvr_client.key_frames import LONGEST_GROUP
 from nvr_client.live import Live
 from nvr_client.part_file import PartFile
@@ -39,8 +38,6 @@ from nvr_client.wall_clock import DeviceTime
 WAYS = ("time", "narrowed", "file", "rtsp")
 ALIKE = frozenset({"time", "narrowed", "file"})
 CAPABILITIES_PATH = "/ISAPI/ContentMgmt/download/capabilities"
-RATE_SWING = 4
-SPARE_BYTES = 8 * 1024 * 1024
 GUESSED_BYTES_A_SECOND = 10_000_000
 CUT_SECONDS = 600.0
 WHOLE_SECONDS = 2.0
@@ -53,16 +50,6 @@ class _Wanted(Wanted):
     """With the files that hold the footage."""
 
     segments: list[Segment]
-
-    @property
-    def limit_bytes(self) -> int | None:
-        """The most that a file of these parts may be, told from the files' sizes; None where unknown."""
-        sizes = [segment.size_bytes for segment in self.segments]
-        recorded = sum((segment.span.duration for segment in self.segments), timedelta())
-        if not all(sizes):
-            return None
-        share = (self.footage + TOO_LONG) / recorded
-        return int(sum(size or 0 for size in sizes) * share * RATE_SWING) + SPARE_BYTES
 
 
 class Exports:
@@ -134,7 +121,7 @@ class Exports:
         start = wanted.time.write_compact(wanted.whole.start)
         end = wanted.time.write_compact(wanted.whole.end, round_up=True)
         uri = f"{self._authority}/Streaming/tracks/{wanted.channel}01?starttime={start}&endtime={end}"
-        _, verb = await self._download.into(part, uri, wanted.progress, wanted.limit_bytes)
+        _, verb = await self._download.into(part, uri, wanted.progress, longest(wanted.footage))
         return await self._checked(part, wanted, f"time-{verb}", by_device=True)
 
     async def _narrowed(self, part: PartFile, wanted: _Wanted) -> Made:
@@ -146,7 +133,7 @@ class Exports:
         }
         given = at_host(wanted.segments[0].playback_uri, self._authority)
         uri = _TIMES.sub(lambda match: f"{match[1]}={times[match[1].lower()]}", given)
-        _, verb = await self._download.into(part, uri, wanted.progress, wanted.limit_bytes)
+        _, verb = await self._download.into(part, uri, wanted.progress, longest(wanted.footage))
         return await self._checked(part, wanted, f"narrowed-{verb}", by_device=True)
 
     async def _whole_files(self, part: PartFile, wanted: _Wanted) -> Made:

@@ -75,9 +75,10 @@ def _position(asked: Element, switches: IsapiSwitches) -> str:
 def _match(file: RecordedFile, clock: WallClock, switches: IsapiSwitches) -> str:
     """One file; the host in its address is the recorder's idea of itself, which clients must not believe."""
     track = file.camera * 100 + 1
+    size_bytes = switches.announced_bytes or file.size_bytes
     uri = (
         f"{switches.playback_host}/Streaming/tracks/{track}/?starttime={clock.compact(file.start)}"
-        f"&endtime={clock.compact(file.end)}&name={file.name}&size={file.size_bytes}"
+        f"&endtime={clock.compact(file.end)}&name={file.name}&size={size_bytes}"
     )
     return node(
         "searchMatchItem",

@@ -30,6 +30,7 @@ class IsapiSwitches(Switches):
         wide_search_refused: a search over years is refused ("Tag 13 is invalid").
         time_suffix: what follows the digits of times in results.
         playback_host: what stands before the path of playback addresses; None: there are none.
+        announced_bytes: what every file is said to measure; None: about what it does.
         by_time_gives_file: a download by time ignores its times and gives the whole file.
         playback_runs_on: recorded video does not stop at its end.
     """
@@ -49,5 +50,6 @@ class IsapiSwitches(Switches):
     wide_search_refused: bool = False
     time_suffix: str = "Z"
     playback_host: str | None = "rtsp://192.168.1.64"
+    announced_bytes: int | None = None
     by_time_gives_file: bool = False
     playback_runs_on: bool = False

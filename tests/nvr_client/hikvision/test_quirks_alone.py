@@ -175,6 +175,16 @@ async def test_a_whole_file_in_place_of_a_span_is_cut_here(
     await assert_shows(made.path, 4, asked)
 
 
+async def test_made_up_sizes_of_files_keep_nothing_from_being_fetched(
+    site: Site, recorder: SimulatedRecorder, tmp_path: Path
+) -> None:
+    recorder.switches.announced_bytes = 1
+    asked = span(seconds=2)
+    made = await site.connect().export(4, asked, tmp_path / "clip")
+    assert made.method == "time-get"
+    await assert_shows(made.path, 4, asked)
+
+
 async def test_playback_that_runs_on_is_cut_at_the_end_of_the_span(
     site: Site, recorder: SimulatedRecorder, tmp_path: Path
 ) -> None:
