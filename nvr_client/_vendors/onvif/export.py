@@ -89,7 +89,7 @@ class Exports:
             holes += await self._played(film, path_of(str(answer or "")), stretch)
         if not film.frames:
             raise NothingRecorded("the recorder sent no footage of this span")
-        return Made("replay", tuple(holes))
+        return Made("replay", tuple(holes), first_frame_at=film.began)
 
     async def _played(self, film: "_Film", path: str, stretch: Stretch) -> list[Span]:
         """Add one stretch to the film; gives the holes that showed."""
@@ -244,6 +244,7 @@ class _Film:
     def __init__(self, part: PartFile, wanted: _Wanted) -> None:
         self.wanted = wanted
         self.frames = 0
+        self.began: datetime | None = None
         self._part = part
         self._stream: ProgramStream | None = None
         self._codec: Codec | None = None
@@ -258,7 +259,7 @@ class _Film:
                 raise BadAnswer("the recording changes its format within the span")
             self._stream, self._codec = ProgramStream(codec), codec
         if self._zero is None:
-            self._zero = moment
+            self._zero = self.began = moment
         else:
             step = moment - self._last
             if step > SEAM:

@@ -6,6 +6,7 @@ import pytest
 
 from nvr_client._vendors.onvif import replay
 from nvr_client.errors import BadAnswer, NothingRecorded, NotSupported
+from nvr_client.protocol import Span
 from nvr_client.video_tool import VideoTool
 from simulator.footage.stream import FootageStore
 from simulator.recorder import CameraModel, Stretch
@@ -39,10 +40,17 @@ async def shown_at(video: Path) -> list[tuple[float, datetime]]:
 async def test_every_frame_has_the_time_at_which_it_was_recorded(site: Site, tmp_path: Path) -> None:
     made = await site.connect().export(4, span(seconds=5), tmp_path / "clip.ps")
     assert (made.method, made.container) == ("replay", "mpeg-ps")
+    assert made.first_frame_at == START
     shown = await shown_at(made.path)
     assert len(shown) == 20
     for at, burnt_in in shown:
         assert int(at - shown[0][0] + 1e-6) == (burnt_in - START).total_seconds()
+
+
+async def test_it_is_told_when_the_file_begins_before_the_asked_start(site: Site, tmp_path: Path) -> None:
+    late = Span(START + timedelta(seconds=0.7), START + timedelta(seconds=4))
+    made = await site.connect().export(4, late, tmp_path / "clip.ps")
+    assert made.first_frame_at == START, "its key frame"
 
 
 async def test_it_becomes_an_mp4_without_being_encoded_again(site: Site, tmp_path: Path) -> None:
